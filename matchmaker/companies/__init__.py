@@ -1,0 +1,1 @@
+"""Exporters, buyers and their people, products, needs and private files."""

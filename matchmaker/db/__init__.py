@@ -1,0 +1,1 @@
+"""The database: base and column types, transaction, clock, audit entry."""

@@ -1,0 +1,1 @@
+"""Events, their sectors and the companies that take part."""

@@ -1,0 +1,1 @@
+"""Long work: the job row as the truth, the queue that wakes the worker, the outbox."""

@@ -1,0 +1,1 @@
+"""E-mail: rendering in the recipient's language, and sending."""

@@ -1,0 +1,1 @@
+"""Match runs, suggestions and the officers' review."""

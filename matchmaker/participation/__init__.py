@@ -1,0 +1,1 @@
+"""Applications to take part in an event, and what became of them."""

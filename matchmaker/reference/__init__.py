@@ -1,0 +1,1 @@
+"""Sectors, HS codes, certificate schemes, countries: the data packs and how they are searched."""

@@ -1,0 +1,51 @@
+"""Reference rows, loaded from the data packs by a command."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matchmaker.db.base import Model
+
+
+class Sector(Model):
+    """A sector, or a sub-sector where `parent_code` is set."""
+
+    __tablename__ = "sector"
+
+    code: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    """As in ``TEXT`` or ``TEXT-TOWEL``."""
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("sector.code"), index=True)
+    names: Mapped[dict[str, str]]
+    """By language: en, ja, ur."""
+    hs_prefixes: Mapped[list[str]]
+    """Digits; a product belongs to the sub-sector with the longest prefix of its code."""
+    kind: Mapped[str] = mapped_column(sa.String(16))
+    """goods or service."""
+    position: Mapped[int]
+
+
+class HSCode(Model):
+    """A chapter (2 digits), heading (4) or subheading (6) of the Harmonized System 2022."""
+
+    __tablename__ = "hs_code"
+    __table_args__ = (CheckConstraint("length(code) IN (2, 4, 6)", name="code_length"),)
+
+    code: Mapped[str] = mapped_column(sa.String(6), primary_key=True)
+    names: Mapped[dict[str, str] | None]
+    """Short trade names by language; empty: show the heading's."""
+    search: Mapped[dict[str, str] | None]
+    """Further words to find it by, separated by semicolons, by language."""
+
+
+class CertificateScheme(Model):
+    """A certificate, report or registration that a buyer may ask for."""
+
+    __tablename__ = "certificate_scheme"
+
+    code: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    names: Mapped[dict[str, str]]
+    kind: Mapped[str] = mapped_column(sa.String(32))
+    """As the data pack names it: official_certificate, test_report …"""
+    position: Mapped[int]

@@ -1,0 +1,1 @@
+"""Who may open what, forms, languages, error pages: what every page shares."""
