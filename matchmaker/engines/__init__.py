@@ -1,0 +1,1 @@
+"""The engines: plain Python over frozen data, usable without the application."""

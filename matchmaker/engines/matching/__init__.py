@@ -1,0 +1,1 @@
+"""Matching of exporters' products to buyers' needs, both ways, with reasons."""
