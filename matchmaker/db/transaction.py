@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -56,14 +56,32 @@ def mean_to_write(*, yes: bool) -> None:
     _writing.set(yes)
 
 
+def after_commit(action: Callable[[], None]) -> None:
+    """Do `action` once the running transaction is committed; a rollback forgets it."""
+    db.session.info.setdefault("after_commit", []).append(action)
+
+
+def commit() -> None:
+    """Commit, then do what was waiting for it."""
+    db.session.commit()
+    for action in db.session.info.pop("after_commit", []):
+        action()
+
+
+def rollback() -> None:
+    """Roll back, and forget what was waiting for a commit."""
+    db.session.rollback()
+    db.session.info.pop("after_commit", None)
+
+
 @contextmanager
 def unit_of_work() -> Iterator[None]:
     """One transaction of a command or a job: committed at the end, rolled back on an error."""
-    db.session.rollback()
+    rollback()
     with writing():
         try:
             yield
-            db.session.commit()
+            commit()
         except BaseException:
-            db.session.rollback()
+            rollback()
             raise

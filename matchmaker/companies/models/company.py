@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -11,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.companies.enums import BusinessType, SupplierKind
 from matchmaker.db.base import Model, random_id
+
+if TYPE_CHECKING:
+    from matchmaker.companies.models.members import Member
 
 SME_MAX_TURNOVER_PKR = 800_000_000
 """National SME Policy 2021 of Pakistan (SMEDA): medium up to PKR 800 million a year."""
@@ -80,6 +84,9 @@ class Company(Model):
     )
     buyer_profile: Mapped[BuyerProfile | None] = relationship(
         lazy="raise", back_populates="company", cascade="all, delete-orphan"
+    )
+    members: Mapped[list[Member]] = relationship(
+        lazy="raise", back_populates="company", order_by="Member.id"
     )
     contacts: Mapped[list[Contact]] = relationship(
         lazy="raise", order_by="Contact.id", cascade="all, delete-orphan"

@@ -22,7 +22,7 @@ class Member(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id"), index=True)
-    company: Mapped[Company] = relationship(lazy="raise")
+    company: Mapped[Company] = relationship(lazy="raise", back_populates="members")
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     user: Mapped[User] = relationship(lazy="raise")
     role: Mapped[MemberRole]

@@ -1,0 +1,134 @@
+"""The application: the one module that imports everything and wires it together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, g, request
+from flask_mailman import Mail
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from matchmaker.accounts.identity import init_identity
+from matchmaker.config import ROOT, Mode, Settings, load_settings
+from matchmaker.db.base import db
+from matchmaker.db.clock import utcnow
+from matchmaker.db.transaction import configure_sqlite
+from matchmaker.jobs.queue import make_queue
+from matchmaker.jobs.services import Work
+from matchmaker.jobs.worker import connect_tasks
+from matchmaker.mail.services import send_waiting
+from matchmaker.matches import models as matches_models
+from matchmaker.participation import models as participation_models
+from matchmaker.reference import cli as reference_cli
+from matchmaker.web import health
+from matchmaker.web.errors import init_errors
+from matchmaker.web.formats import init_formats
+from matchmaker.web.headers import init_headers, static_url
+from matchmaker.web.i18n import init_i18n
+from matchmaker.web.limits import limiter
+from matchmaker.web.logs import init_logs
+from matchmaker.web.transaction import init_transaction
+
+ONE_YEAR_S = 31_536_000
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SESSION_COOKIE_NAME="session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.on_tls,
+        MAX_CONTENT_LENGTH=settings.max_upload_mib * 2**20,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=500,
+        SEND_FILE_MAX_AGE_DEFAULT=ONE_YEAR_S,
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI=settings.limits_url,
+        RATELIMIT_ENABLED=settings.mode is not Mode.TEST,
+        MAIL_SERVER=settings.mail_server or "localhost",
+        MAIL_PORT=settings.mail_port,
+        MAIL_USERNAME=settings.mail_username or None,
+        MAIL_PASSWORD=settings.mail_password or None,
+        MAIL_USE_TLS=settings.mail_tls,
+        MAIL_TIMEOUT=20,
+        MAIL_BACKEND="smtp" if settings.mail_server else "file",
+        MAIL_FILE_PATH=str(settings.instance_path / "mail"),
+    )
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _init_database(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(health.MIGRATIONS), render_as_batch=True)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            configure_sqlite(db.engine)
+
+
+def _init_templates(app: Flask, settings: Settings) -> None:
+    """Tell every template what belongs to the installation."""
+
+    @app.context_processor
+    def common() -> dict[str, Any]:
+        return {
+            "static_url": static_url,
+            "office_name": settings.office_name,
+            "example_mode": settings.is_example,
+            "now": utcnow(),
+            "user": g.get("user"),
+            "here": request.full_path.rstrip("?") if request else "/",
+        }
+
+
+WORK: Mapping[str, Work] = {}
+"""What the worker can do, by the kind of job."""
+BLUEPRINTS = (health.bp,)
+COMMANDS = (reference_cli.commands,)
+MODELS = (matches_models, participation_models)
+"""Imported for Alembic and the mappers; they bring those below them."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the service from its settings, or from the environment."""
+    settings = settings or load_settings(os.environ)
+    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    init_logs(settings.log_format)
+    app = Flask(
+        "matchmaker",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(settings.instance_path),
+    )
+    app.extensions["settings"] = settings
+    app.extensions["work"] = WORK
+    _configure(app, settings)
+    _init_database(app)
+    init_headers(app, on_tls=settings.on_tls)
+    init_transaction(app)
+    init_identity(app)
+    CSRFProtect(app)
+    limiter.init_app(app)
+    Mail(app)
+    init_i18n(app)
+    init_formats(app)
+    init_errors(app)
+    _init_templates(app, settings)
+    app.extensions["queue"] = make_queue(settings)
+    app.extensions["tasks"] = connect_tasks(
+        app, app.extensions["queue"], send_messages=send_waiting
+    )
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app

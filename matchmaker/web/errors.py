@@ -1,0 +1,120 @@
+"""Error pages: what happened, what was kept, what to do next."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from matchmaker.db.base import db
+from matchmaker.errors import MatchmakerError
+
+log = logging.getLogger(__name__)
+
+Words = tuple[object, object]
+_l = lazy_gettext
+WORDS: dict[int, Words] = {
+    400: (
+        _l("That request could not be read"),
+        _l("Go back, load the page again and try once more."),
+    ),
+    403: (
+        _l("You may not do that"),
+        _l("Ask the owner of your company or a trade officer for the right."),
+    ),
+    404: (
+        _l("There is no such page"),
+        _l("It may have moved, or it belongs to somebody else. Start again from the first page."),
+    ),
+    405: (_l("That cannot be done here"), _l("Go back and use the buttons of the page.")),
+    409: (
+        _l("Something changed meanwhile"),
+        _l("Nothing was overwritten. Load the page again, look at what is there now, and decide."),
+    ),
+    413: (
+        _l("That is too large"),
+        _l("Nothing was saved. Send a smaller file or a shorter text."),
+    ),
+    415: (
+        _l("That kind of file is not accepted"),
+        _l("Choose one of the kinds named beside the field."),
+    ),
+    422: (_l("That could not be done"), _l("Go back and correct what the message says.")),
+    429: (_l("Too many tries"), _l("Wait a few minutes, then try again.")),
+    500: (
+        _l("Something went wrong on our side"),
+        _l("It has been written down. Try again in a few minutes; what you had saved is kept."),
+    ),
+    503: (
+        _l("The service is not ready"),
+        _l("What you had saved is kept. Try again in a few minutes."),
+    ),
+}
+
+
+def error_page(status: int, message: object = None) -> ResponseReturnValue:
+    """Draw the page of an error."""
+    title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    page = render_template(
+        "errors/error.html", status=status, title=title, message=message, advice=advice
+    )
+    return page, status
+
+
+def _broken_rule(error: MatchmakerError) -> ResponseReturnValue:
+    db.session.rollback()
+    return error_page(error.status, str(error))
+
+
+def _changed_meanwhile(_error: StaleDataError) -> ResponseReturnValue:
+    db.session.rollback()
+    return error_page(409)
+
+
+def _constraint_refused(_error: IntegrityError) -> ResponseReturnValue:
+    db.session.rollback()
+    log.warning("constraint refused a write", extra={"endpoint": request.endpoint})
+    return error_page(409)
+
+
+def _database_away(error: OperationalError) -> ResponseReturnValue:
+    db.session.rollback()
+    log.error("database away", extra={"kind": type(error.orig).__name__})
+    return error_page(503)
+
+
+def _forged(_error: CSRFError) -> ResponseReturnValue:
+    message = _l("The form was open too long, or came from another site. Nothing was changed.")
+    return error_page(400, message)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    page = current_app.make_response(error_page(error.code or 500))
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            page.headers[name] = value
+    return page
+
+
+def _crashed(_error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    return error_page(500)
+
+
+def init_errors(app: Flask) -> None:
+    """Answer every error with a page."""
+    app.register_error_handler(MatchmakerError, _broken_rule)
+    app.register_error_handler(StaleDataError, _changed_meanwhile)
+    app.register_error_handler(IntegrityError, _constraint_refused)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(500, _crashed)
