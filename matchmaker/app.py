@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker.accounts.identity import init_identity
 from matchmaker.config import ROOT, Mode, Settings, load_settings
+from matchmaker.db import audit
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import configure_sqlite
@@ -91,7 +92,7 @@ WORK: Mapping[str, Work] = {}
 """What the worker can do, by the kind of job."""
 BLUEPRINTS = (health.bp,)
 COMMANDS = (reference_cli.commands,)
-MODELS = (matches_models, participation_models)
+MODELS = (audit, matches_models, participation_models)
 """Imported for Alembic and the mappers; they bring those below them."""
 
 
