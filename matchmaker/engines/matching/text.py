@@ -263,7 +263,7 @@ def _parallel(
         if first == second:
             # Two writers of one language share some of the words, or none.
             half = " ".join(concept.search(first)[::2])
-            left = Passage(concept.name(first), search if place % 4 < 2 else "")
+            left = Passage(concept.name(first), search if place % 4 < 3 else "")
             right = Passage(half, "")
         else:
             left = Passage(concept.name(first), search)

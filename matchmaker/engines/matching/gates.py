@@ -1,0 +1,61 @@
+"""Gates: pairs that are never suggested, whatever their score, and why."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from matchmaker.engines.matching.data import Fair
+from matchmaker.engines.matching.parts import Sheet
+
+
+class Gate(StrEnum):
+    """Why a pair, or a company, is left out."""
+
+    ITSELF = "itself"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    BARRED = "barred"
+    NO_PRODUCT = "no_product"
+    NO_NEED = "no_need"
+    OTHER_GOODS = "other_goods"
+    PARTNERS_FULL = "partners_full"
+
+
+def pair_gates(fair: Fair, exporter: str, buyer: str) -> tuple[Gate, ...]:
+    """Return every gate that two companies do not pass, from what is known before scoring."""
+    products = [product for product in fair.products if product.exporter == exporter]
+    shut = {
+        Gate.ITSELF: exporter == buyer,
+        Gate.BLOCKED: (exporter, buyer) in fair.blocked,
+        Gate.REFUSED: (exporter, buyer) in fair.refused,
+        Gate.NO_PRODUCT: not products,
+        Gate.BARRED: bool(products) and all(product.barred for product in products),
+        Gate.NO_NEED: not any(need.buyer == buyer for need in fair.needs),
+    }
+    return tuple(gate for gate, is_shut in shut.items() if is_shut)
+
+
+def open_pairs(fair: Fair, sheet: Sheet) -> Any:
+    """Return which companies may be suggested to each other, bool, (n_exporters, n_buyers)."""
+    exporters = {exporter.id: place for place, exporter in enumerate(sheet.exporters)}
+    buyers = {buyer.id: place for place, buyer in enumerate(sheet.buyers)}
+    may = np.ones((len(exporters), len(buyers)), dtype=bool)
+    itself = {(company, company) for company in exporters}
+    for exporter, buyer in fair.blocked | fair.refused | itself:
+        if exporter in exporters and buyer in buyers:
+            may[exporters[exporter], buyers[buyer]] = False
+    return may
+
+
+def gate_counts(fair: Fair) -> dict[str, int]:
+    """Return how many pairs or products each gate holds back."""
+    buyers = {buyer.id for buyer in fair.buyers}
+    return {
+        Gate.ITSELF.value: sum(exporter.id in buyers for exporter in fair.exporters),
+        Gate.BLOCKED.value: len(fair.blocked),
+        Gate.REFUSED.value: len(fair.refused),
+        Gate.BARRED.value: sum(product.barred for product in fair.products),
+    }

@@ -1,0 +1,245 @@
+"""The parts of a score: how a product and a need agree, one question at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matchmaker.engines.matching.data import Buyer, Exporter, Fair, Need, Product
+from matchmaker.engines.matching.hs import HSCodeEncoder, SectorEncoder, best_pairs
+from matchmaker.engines.matching.text import TextModel, Vectors
+
+PRICE_TOLERANCE = 0.5
+"""A lowest price this share above the highest the buyer pays counts 0; between, linearly."""
+
+OTHER_MARKETS = 0.5
+"""Experience of an exporter that sells abroad, but not yet in the buyer's country."""
+
+FIRST_TIME = 0.25
+"""Experience of an exporter that has not sold abroad."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A fair laid out for arithmetic: companies, products and needs in the order of their ids.
+
+    Products of one exporter and needs of one buyer stand together. ``exporter_of`` and
+    ``buyer_of`` give the place of the company of each product and need. Matrices have one row
+    for each product (or exporter) and one column for each need (or buyer), 0 to 1, NaN unknown.
+    """
+
+    exporters: tuple[Exporter, ...]
+    buyers: tuple[Buyer, ...]
+    products: tuple[Product, ...]
+    needs: tuple[Need, ...]
+    exporter_of: Any
+    buyer_of: Any
+    product_vectors: Vectors
+    need_vectors: Vectors
+    hs: Any
+    sector: Any
+    certificates: Any
+    language: Any
+    experience: Any
+    supplier: Any
+    offers: dict[str, Any]
+    wants: dict[str, Any]
+
+
+def lay_out(fair: Fair, text: TextModel) -> Sheet:
+    """Return the sheet of a fair; the order of its rows does not depend on that of the input."""
+    exporters = tuple(sorted(fair.exporters, key=lambda exporter: exporter.id))
+    buyers = tuple(sorted(fair.buyers, key=lambda buyer: buyer.id))
+    products = tuple(sorted(fair.products, key=lambda product: (product.exporter, product.id)))
+    needs = tuple(sorted(fair.needs, key=lambda need: (need.buyer, need.id)))
+    exporter_places = {exporter.id: place for place, exporter in enumerate(exporters)}
+    buyer_places = {buyer.id: place for place, buyer in enumerate(buyers)}
+    exporter_of = np.array([exporter_places[p.exporter] for p in products], dtype=int)
+    buyer_of = np.array([buyer_places[need.buyer] for need in needs], dtype=int)
+    offers, wants = _numbers(products, needs)
+    return Sheet(
+        exporters=exporters,
+        buyers=buyers,
+        products=products,
+        needs=needs,
+        exporter_of=exporter_of,
+        buyer_of=buyer_of,
+        product_vectors=text.read([product.passage for product in products]),
+        need_vectors=text.read([need.passage for need in needs]),
+        hs=best_pairs(HSCodeEncoder(), [p.hs_codes for p in products], [n.hs_codes for n in needs]),
+        sector=best_pairs(
+            SectorEncoder(),
+            [(p.sector,) if p.sector else () for p in products],
+            [(n.sector,) if n.sector else () for n in needs],
+        ),
+        certificates=_share_held(
+            [product.certificates for product in products], [need.certificates for need in needs]
+        ),
+        language=_any_shared([e.languages for e in exporters], [b.languages for b in buyers]),
+        experience=_experience(exporters, buyers),
+        supplier=_supplier(
+            [exporters[place] for place in exporter_of], needs, [buyers[p] for p in buyer_of]
+        ),
+        offers=offers,
+        wants=wants,
+    )
+
+
+def measure(sheet: Sheet, rows: Any, columns: Any, text: Any) -> dict[str, Any]:
+    """Return every part of n_pairs pairs, each an array of shape (n_pairs,), NaN unknown.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    rows, columns : ndarrays of int of shape (n_pairs,)
+        Places of the products and needs.
+    text : ndarray of shape (n_pairs,)
+        Their likeness by text.
+    """
+    offers = {name: values[rows] for name, values in sheet.offers.items()}
+    wants = {name: values[columns] for name, values in sheet.wants.items()}
+    same_unit = _comparable(offers["unit"], wants["unit"])
+    same_currency = _comparable(offers["currency"], wants["currency"])
+    exporters, buyers = sheet.exporter_of[rows], sheet.buyer_of[columns]
+    return {
+        "hs": sheet.hs[rows, columns],
+        "sector": sheet.sector[rows, columns],
+        "text": text,
+        "volume": _enough(offers["capacity"], wants["volume"], same_unit),
+        "min_order": _enough(wants["volume"], offers["min_order"], same_unit),
+        "price": _affordable(offers["price"], wants["price"], same_currency),
+        "lead_time": _within(offers["lead_time"], wants["lead_time"]),
+        "certificates": sheet.certificates[rows, columns],
+        "readiness": offers["readiness"],
+        "language": sheet.language[exporters, buyers],
+        "experience": sheet.experience[exporters, buyers],
+        "supplier": sheet.supplier[rows, columns],
+    }
+
+
+def _numbers(
+    products: Sequence[Product], needs: Sequence[Need]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    units = _numbered([*(p.unit for p in products), *(n.unit for n in needs)])
+    currencies = _numbered([*(p.currency for p in products), *(n.currency for n in needs)])
+    offers = {
+        "capacity": _array(product.capacity_per_month for product in products),
+        "min_order": _array(product.min_order for product in products),
+        # The lowest price decides; one that is given alone is the price.
+        "price": _array(
+            product.price_max if product.price_min is None else product.price_min
+            for product in products
+        ),
+        "lead_time": _array(product.lead_time_days for product in products),
+        "readiness": _array(product.readiness for product in products),
+        "unit": units[: len(products)],
+        "currency": currencies[: len(products)],
+    }
+    wants = {
+        "volume": _array(need.volume_per_month for need in needs),
+        "price": _array(need.price_max for need in needs),
+        "lead_time": _array(need.lead_time_days for need in needs),
+        "unit": units[len(products) :],
+        "currency": currencies[len(products) :],
+    }
+    return offers, wants
+
+
+def _array(values: Iterable[float | None]) -> Any:
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+
+def _numbered(names: Iterable[str | None]) -> Any:
+    """Return a number for each different name, whatever its case, and -1 for none."""
+    numbers: dict[str, int] = {}
+    return np.array(
+        [
+            numbers.setdefault(name.strip().casefold(), len(numbers)) if name else -1
+            for name in names
+        ],
+        dtype=int,
+    )
+
+
+def _comparable(one: Any, other: Any) -> Any:
+    return (one == other) & (one >= 0)
+
+
+def _enough(has: Any, asked: Any, same_unit: Any) -> Any:
+    """Return the share of what is asked that there is, at most 1; nothing asked is met."""
+    share = np.divide(has, asked, out=np.ones_like(has), where=asked > 0).clip(0.0, 1.0)
+    return np.where(same_unit & ~np.isnan(has) & ~np.isnan(asked), share, np.nan)
+
+
+def _affordable(lowest: Any, highest: Any, same_currency: Any) -> Any:
+    ratio = np.divide(lowest, highest, out=np.full_like(lowest, np.inf), where=highest > 0)
+    value = (1 - (ratio - 1) / PRICE_TOLERANCE).clip(0.0, 1.0)
+    return np.where(same_currency & ~np.isnan(lowest) & ~np.isnan(highest), value, np.nan)
+
+
+def _within(days: Any, longest: Any) -> Any:
+    """Return 1 up to the longest time, then linearly to 0 at twice as long."""
+    ratio = np.divide(days, longest, out=np.full_like(days, np.inf), where=longest > 0)
+    value = np.where(days <= longest, 1.0, (2 - ratio).clip(0.0, 1.0))
+    return np.where(np.isnan(days) | np.isnan(longest), np.nan, value)
+
+
+def _indicator(sets: Sequence[frozenset[str]], places: dict[str, int]) -> Any:
+    matrix = np.zeros((len(sets), len(places)))
+    for row, members in enumerate(sets):
+        matrix[row, [places[member] for member in members]] = 1.0
+    return matrix
+
+
+def _shared(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> Any:
+    members = sorted(frozenset().union(*left, *right))
+    places = {member: place for place, member in enumerate(members)}
+    return _indicator(left, places) @ _indicator(right, places).T
+
+
+def _share_held(held: Sequence[frozenset[str]], asked: Sequence[frozenset[str]]) -> Any:
+    """Return the share of the certificates asked for that are held; NaN where none is asked."""
+    number = np.array([len(certificates) or np.nan for certificates in asked], dtype=float)
+    return _shared(held, asked) / number
+
+
+def _any_shared(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> Any:
+    shared = (_shared(left, right) > 0).astype(float)
+    shared[[not members for members in left], :] = np.nan
+    shared[:, [not members for members in right]] = np.nan
+    return shared
+
+
+def _experience(exporters: Sequence[Exporter], buyers: Sequence[Buyer]) -> Any:
+    own = [_experience_elsewhere(exporter) for exporter in exporters]
+    elsewhere = np.tile(np.array(own, dtype=float).reshape(-1, 1), (1, len(buyers)))
+    there = _shared(
+        [exporter.markets for exporter in exporters],
+        [frozenset((buyer.country,)) for buyer in buyers],
+    )
+    return np.where(there > 0, 1.0, elsewhere)
+
+
+def _experience_elsewhere(exporter: Exporter) -> float:
+    if exporter.markets:
+        return OTHER_MARKETS
+    return FIRST_TIME if exporter.first_time else np.nan
+
+
+def _supplier(
+    exporters: Sequence[Exporter], needs: Sequence[Need], buyers: Sequence[Buyer]
+) -> Any:
+    """Return the mean of what is known: the kind of supplier wanted, the country wanted."""
+    kinds = [exporter.supplier_kind for exporter in exporters]
+    wanted = [need.supplier_kind for need in needs]
+    numbers = _numbered([*kinds, *wanted])
+    has, asks = numbers[: len(kinds)].reshape(-1, 1), numbers[len(kinds) :]
+    kind = np.where((has >= 0) & (asks >= 0), (has == asks).astype(float), np.nan)
+    countries = [frozenset((exporter.country,)) for exporter in exporters]
+    country = _any_shared(countries, [buyer.wanted_from for buyer in buyers])
+    known = (~np.isnan(kind)).astype(float) + ~np.isnan(country)
+    total = np.nan_to_num(kind) + np.nan_to_num(country)
+    return np.divide(total, known, out=np.full_like(total, np.nan), where=known > 0)
