@@ -85,3 +85,14 @@ class Currency(StrEnum):
     JPY = "JPY"
     PKR = "PKR"
     EUR = "EUR"
+
+
+class Step(StrEnum):
+    """One topic of a company's profile."""
+
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    SIZE = "size"
+    HISTORY = "history"
+    BUSINESS = "business"
+    DESCRIPTION = "description"

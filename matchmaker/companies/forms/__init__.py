@@ -1,0 +1,1 @@
+"""What people type about companies and what belongs to them."""

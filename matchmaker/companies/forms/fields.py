@@ -1,0 +1,125 @@
+"""Fields that read numbers, addresses and telephones the way people write them."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext
+from wtforms import Field, StringField
+from wtforms.validators import ValidationError
+
+GROUPING = str.maketrans("", "", ",' \u00a0\u202f\u066c\u060c\u3001")
+
+
+def plain_number(text: str) -> Decimal:
+    """Read a number typed with separators and in any script's digits.
+
+    Raises
+    ------
+    InvalidOperation
+        If the text is no number.
+    """
+    folded = unicodedata.normalize("NFKC", text).replace("\u066b", ".").translate(GROUPING)
+    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
+    if not digits.replace(".", "", 1).isdecimal():
+        raise InvalidOperation
+    return Decimal(digits)
+
+
+class WholeNumberField(StringField):
+    """A whole number, not negative; None when left empty."""
+
+    def __init__(self, *args: Any, most: int = 10**15, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        try:
+            number = plain_number(text)
+        except InvalidOperation:
+            raise ValueError(lazy_gettext("Write a whole number in digits.")) from None
+        if number != number.to_integral_value():
+            raise ValueError(lazy_gettext("Write a whole number, without decimals."))
+        if number > self.most:
+            raise ValueError(lazy_gettext("That number is too large."))
+        self.data = int(number)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+
+def plain_email(text: str) -> str:
+    """Return an e-mail address as it is stored.
+
+    Raises
+    ------
+    EmailNotValidError
+        If it cannot be one.
+    """
+    return validate_email(text.strip(), check_deliverability=False).normalized.lower()
+
+
+def email_address(_form: object, field: Field) -> None:
+    """Accept what can be an e-mail address, and store it normalised."""
+    if not field.data:
+        return
+    try:
+        field.data = plain_email(field.data)
+    except EmailNotValidError:
+        raise ValidationError(
+            lazy_gettext("Write an e-mail address, as in name@company.com.")
+        ) from None
+
+
+def web_address(_form: object, field: Field) -> None:
+    """Accept http and https only: other schemes run programs or read files."""
+    if not field.data:
+        return
+    text = field.data if "://" in field.data else f"https://{field.data}"
+    try:
+        parts = urlsplit(text)
+        right = parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
+        right = right and not parts.username and not any(c.isspace() for c in text)
+    except ValueError:
+        right = False
+    if not right:
+        raise ValidationError(
+            lazy_gettext("Write the address of the website, as in https://www.company.com.")
+        )
+    field.data = text
+
+
+def plain_phone(text: str, country: str) -> str:
+    """Return a telephone number of `country`, or an international one, as E.164.
+
+    Raises
+    ------
+    phonenumbers.NumberParseException
+        If no numbering plan has it.
+    """
+    number = phonenumbers.parse(text, country)
+    if not phonenumbers.is_valid_number(number):
+        raise phonenumbers.NumberParseException(
+            phonenumbers.NumberParseException.NOT_A_NUMBER, "not a valid number"
+        )
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def say_phone(number: str) -> str:
+    """Write a stored number with blanks."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

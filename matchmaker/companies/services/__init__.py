@@ -1,0 +1,1 @@
+"""What is done with companies and what belongs to them."""
