@@ -31,26 +31,25 @@ TWICE = {"company", "participant"}
 """Tables whose rows other rows need two of."""
 
 
+PLAIN: tuple[tuple[type[sa.types.TypeEngine[Any]], Any], ...] = (
+    (sa.JSON, {}),
+    (sa.Boolean, False),
+    (sa.Integer, 1),
+    (sa.Float, 1),
+    (sa.Numeric, Decimal(1)),
+    (sa.DateTime, datetime(2027, 1, 2)),  # noqa: DTZ001  (as stored)
+    (sa.Date, date(2027, 1, 2)),
+    (sa.Time, time(10)),
+    (sa.LargeBinary, b"\x00\xff"),
+)
+
+
 def _simple(kind: sa.types.TypeEngine[Any], column: sa.Column[Any], number: int) -> Any:
-    match kind:
-        case sa.Enum():
-            return kind.enums[0]
-        case sa.JSON():
-            return {}
-        case sa.Boolean():
-            return False
-        case sa.Integer() | sa.Float():
-            return 1
-        case sa.Numeric():
-            return Decimal(1)
-        case sa.DateTime():
-            return datetime(2027, 1, 2)  # noqa: DTZ001  (as stored)
-        case sa.Date():
-            return date(2027, 1, 2)
-        case sa.Time():
-            return time(10)
-        case sa.LargeBinary():
-            return b"\x00\xff"
+    if isinstance(kind, sa.Enum):
+        return kind.enums[0]
+    for plain, value in PLAIN:
+        if isinstance(kind, plain):
+            return value
     text = hashlib.sha256(f"{column.table.name}.{column.name}.{number}".encode()).hexdigest()
     return text[: getattr(kind, "length", None) or 16]
 

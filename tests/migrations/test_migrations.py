@@ -55,9 +55,10 @@ def test_a_migration_that_falls_half_way_leaves_nothing_and_can_be_run_again(
             raise PowerCutError
         return create_table(name, *parts, **options)
 
-    with monkeypatch.context() as patched, pytest.raises(PowerCutError):
-        patched.setattr(op, "create_table", fall_at_the_event_table)
+    monkeypatch.setattr(op, "create_table", fall_at_the_event_table)
+    with pytest.raises(PowerCutError):
         command.upgrade(migrations, "head")
+    monkeypatch.undo()
 
     with db.engine.connect() as connection:
         assert tables_at(connection) == []
@@ -79,9 +80,10 @@ def test_a_step_back_that_falls_half_way_keeps_every_row(
             raise PowerCutError
         return drop_table(name, **options)
 
-    with monkeypatch.context() as patched, pytest.raises(PowerCutError):
-        patched.setattr(op, "drop_table", fall_at_the_event_table)
+    monkeypatch.setattr(op, "drop_table", fall_at_the_event_table)
+    with pytest.raises(PowerCutError):
         command.downgrade(migrations, "base")
+    monkeypatch.undo()
 
     with db.engine.connect() as connection:
         standing = {
