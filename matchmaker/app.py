@@ -18,6 +18,7 @@ from matchmaker.db import audit
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import configure_sqlite
+from matchmaker.home import views as home_views
 from matchmaker.jobs.queue import make_queue
 from matchmaker.jobs.services import Work
 from matchmaker.jobs.worker import connect_tasks
@@ -25,6 +26,7 @@ from matchmaker.mail.services import send_waiting
 from matchmaker.matches import models as matches_models
 from matchmaker.participation import models as participation_models
 from matchmaker.reference import cli as reference_cli
+from matchmaker.reference import views as reference_views
 from matchmaker.web import health
 from matchmaker.web.errors import init_errors
 from matchmaker.web.formats import init_formats
@@ -41,6 +43,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        # Parameters are personal data, and errors are logged.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         SESSION_COOKIE_NAME="session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -90,7 +94,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
 
 WORK: Mapping[str, Work] = {}
 """What the worker can do, by the kind of job."""
-BLUEPRINTS = (health.bp,)
+BLUEPRINTS = (health.bp, home_views.bp, reference_views.bp)
 COMMANDS = (reference_cli.commands,)
 MODELS = (audit, matches_models, participation_models)
 """Imported for Alembic and the mappers; they bring those below them."""

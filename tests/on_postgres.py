@@ -1,4 +1,4 @@
-"""Runs pytest with one PostgreSQL server for all its workers: python -m tests.on_postgres ARGUMENTS."""
+"""Pytest with one PostgreSQL server for all workers: python -m tests.on_postgres ARGUMENTS."""
 
 from __future__ import annotations
 

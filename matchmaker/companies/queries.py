@@ -6,10 +6,20 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from matchmaker.accounts.models import User
+from matchmaker.companies.completeness import Gap, gaps
 from matchmaker.companies.enums import Purpose
-from matchmaker.companies.models import Company, Consent, ContactRelease, Member, Need, Product
+from matchmaker.companies.models import (
+    Company,
+    Consent,
+    ContactRelease,
+    ExporterProfile,
+    Member,
+    Need,
+    Product,
+)
 from matchmaker.db.base import db
 
 
@@ -26,6 +36,34 @@ def company_with_members(public_id: str) -> Company:
         .options(selectinload(Company.members))
         .where(Company.public_id == public_id)
     ).one()
+
+
+def whole_company() -> tuple[ExecutableOption, ...]:
+    """Return what loads a company with members, profiles, history and contacts."""
+    return (
+        selectinload(Company.members),
+        selectinload(Company.contacts),
+        joinedload(Company.buyer_profile),
+        joinedload(Company.exporter_profile).selectinload(ExporterProfile.history),
+    )
+
+
+def company_with_profile(public_id: str) -> Company:
+    """Return one company with members, profiles, history and contacts.
+
+    Raises
+    ------
+    NoResultFound
+        If there is none.
+    """
+    return db.session.scalars(
+        sa.select(Company).options(*whole_company()).where(Company.public_id == public_id)
+    ).one()
+
+
+def profile_gaps(company: Company) -> list[Gap]:
+    """Return what is missing in the profile of a company, loaded with members or more."""
+    return gaps(company_with_profile(company.public_id))
 
 
 def product_to_edit(public_id: str) -> Product:
@@ -63,7 +101,7 @@ def companies_of(user: User) -> Sequence[Company]:
     ).all()
 
 
-def agreed_to(purpose: Purpose) -> sa.Select[tuple[int]]:
+def agreed_to(purpose: Purpose) -> sa.Select[int]:
     """Return the statement of the numbers of companies whose last answer was yes."""
     last = (
         sa.select(Consent.company_id, sa.func.max(Consent.id).label("id"))

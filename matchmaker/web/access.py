@@ -61,12 +61,12 @@ def safe_next(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else target
 
 
-def _sent_elsewhere(rule: Rule, *, before_second_factor: bool) -> ResponseReturnValue | None:
+def _sent_elsewhere(*, anonymous: bool, before_second_factor: bool) -> ResponseReturnValue | None:
     """Answer for those who must first sign in or give their second factor."""
     person: Person | None = g.user
     here = request.full_path.rstrip("?") if request.method == "GET" else None
     if person is None:
-        return None if rule is public else redirect(url_for(SIGN_IN, next=here), 303)
+        return None if anonymous else redirect(url_for(SIGN_IN, next=here), 303)
     if not person.is_staff or before_second_factor:
         return None
     if not person.has_second_factor:
@@ -77,19 +77,28 @@ def _sent_elsewhere(rule: Rule, *, before_second_factor: bool) -> ResponseReturn
 
 
 def requires(
-    rule: Rule, *, on: Callable[..., Any] | None = None, before_second_factor: bool = False
+    rule: Rule,
+    *,
+    on: Callable[..., Any] | None = None,
+    before_second_factor: bool = False,
+    anonymous: bool = False,
 ) -> Callable[[View], View]:
     """Let the view run only where `rule` allows it.
 
     `on` is a query that takes the URL's arguments and returns the object, which the view then
     gets instead of them. A missing object and a forbidden one both answer 404. Staff who have
     not given their second factor are sent to it, except where `before_second_factor` is set.
+    Who is not signed in is sent to sign in, except where the rule is `public` or `anonymous` is
+    set and the rule decides about them too.
     """
+    anonymous = anonymous or rule is public
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def guarded(**arguments: Any) -> ResponseReturnValue:
-            elsewhere = _sent_elsewhere(rule, before_second_factor=before_second_factor)
+            elsewhere = _sent_elsewhere(
+                anonymous=anonymous, before_second_factor=before_second_factor
+            )
             if elsewhere is not None:
                 return elsewhere
             if on is None:

@@ -61,9 +61,8 @@ WORDS: dict[int, Words] = {
 def error_page(status: int, message: object = None) -> ResponseReturnValue:
     """Draw the page of an error."""
     title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
-    page = render_template(
-        "errors/error.html", status=status, title=title, message=message, advice=advice
-    )
+    template = "errors/failure.html" if status >= 500 else "errors/error.html"
+    page = render_template(template, status=status, title=title, message=message, advice=advice)
     return page, status
 
 

@@ -1,0 +1,5 @@
+"""``python -m matchmaker`` is the console command."""
+
+from matchmaker.cli import main
+
+main()

@@ -1,0 +1,47 @@
+"""The first page, and search."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from matchmaker.db.clock import utcnow
+from matchmaker.home import queries, tasks
+from matchmaker.web.access import public, requires, signed_in
+from matchmaker.web.forms import clean
+
+bp = Blueprint("home", __name__)
+
+LONGEST_SEARCH = 100
+
+
+@bp.get("/")
+@requires(public)
+def index() -> ResponseReturnValue:
+    """Show visitors what the service is for, and everybody else what to do next."""
+    now = utcnow()
+    events = queries.open_events(now.date())
+    if g.user is None:
+        way_in = current_app.extensions.get("example_way_in")
+        return render_template(
+            "home/welcome.html", events=events, example=way_in() if way_in else None
+        )
+    if g.user.is_staff:
+        todo = tasks.officer_tasks(g.user, now)
+        return render_template(
+            "home/officer.html", tasks=todo, work=queries.work_at_events(now.date())
+        )
+    companies = [
+        (company, tasks.company_tasks(company, now))
+        for company in queries.companies_at_home(g.user)
+    ]
+    return render_template("home/member.html", companies=companies, events=events)
+
+
+@bp.get("/search")
+@requires(signed_in)
+def search() -> ResponseReturnValue:
+    """Find companies by name, city, product or need."""
+    text = (clean(request.args.get("q")) or "")[:LONGEST_SEARCH]
+    found = queries.companies_found(text, g.user) if text else []
+    return render_template("home/search.html", text=text, found=found, most=queries.FOUND_MOST)
