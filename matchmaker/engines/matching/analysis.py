@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal, cast
 
-import jaconv
-import numpy as np
-import scipy.sparse as sp
 import Stemmer
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sudachipy import Dictionary, SplitMode
+
+from matchmaker.engines.matching.fillers import (
+    ENGLISH_FILLERS,
+    JAPANESE_FILLERS,
+    URDU_FILLERS,
+)
 
 Language = Literal["en", "ja", "ur"]
 LANGUAGES: tuple[Language, ...] = ("en", "ja", "ur")
@@ -36,41 +37,17 @@ _RUNS = re.compile(
     rf"(?P<ja>[{_JAPANESE}]+)|(?P<ur>[{_ARABIC}]+)|(?P<en>[^\W_{_JAPANESE}{_ARABIC}]+)"
 )
 
-# NFKC leaves Arabic and Urdu letters of the same sound apart; keyboards mix them.
-_URDU_FOLD = str.maketrans(
-    {
-        "ك": "ک",
-        "ي": "ی",
-        "ى": "ی",
-        "ه": "ہ",
-        "ة": "ہ",
-        "ھ": "ہ",
-        "أ": "ا",
-        "إ": "ا",
-        "آ": "ا",
-        "ۂ": "ہ",
-    }
+# NFKC leaves Arabic and Urdu letters of the same sound apart, and keyboards mix them; katakana
+# and hiragana are two ways to write one sound.
+_FOLD = str.maketrans(
+    {"ك": "ک", "ي": "ی", "ى": "ی", "ه": "ہ", "ة": "ہ", "ھ": "ہ", "ۂ": "ہ"}
+    | {"أ": "ا", "إ": "ا", "آ": "ا"}
+    | {chr(katakana): chr(katakana - 0x60) for katakana in range(0x30A1, 0x30F7)}
 )
 _URDU_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200c]")
-_URDU_STOP_WORDS = frozenset(
-    "اور یا کا کی کے کو سے میں پر ہے ہیں تہا تہے نے بہی جو یہ وہ ایک لیے لئے دیگر نہ تک ساتہ ہم ہماری ہمارے ہمیں"
-    " چاہیے درکار".split()
-)
-
-# Words that every listing or enquiry has say nothing about the goods.
-_TRADE_FILLERS = frozenset(
-    "product products quality best good premium supplier suppliers supply manufacturer"
-    " manufacturers exporter exporters export exported import importer importers buyer buyers"
-    " company companies looking seek seeking want wanted need needed needs pakistan pakistani"
-    " japan japanese offer offers price prices pcs piece pieces kg ton tons month monthly year"
-    " minimum order orders delivery shipment market markets new made make use used using item"
-    " items type types available various including like high".split()
-)
-_ENGLISH_STOP_WORDS = ENGLISH_STOP_WORDS | _TRADE_FILLERS
-_JAPANESE_FILLERS = frozenset(
-    "商品 製品 品質 高品質 輸出 輸入 企業 会社 弊社 当社 希望 求める 探す 募集 供給 仕入れ 仕入れる 調達 パキスタン 日本"
-    " 可能 対応 用 為る 有る 居る 出来る 無い 成る 等 其の他 其の 此の 限る 物 者 事 及び 又 頂く 下さる 御願い 願う".split()
-)
+_ENGLISH_STOP_WORDS = ENGLISH_STOP_WORDS | frozenset(ENGLISH_FILLERS.split())
+_JAPANESE_STOP_WORDS = frozenset(JAPANESE_FILLERS.split())
+_URDU_STOP_WORDS = frozenset(URDU_FILLERS.split())
 _PARTS_OF_SPEECH = frozenset(("名詞", "動詞", "形容詞", "形状詞", "接頭辞", "接尾辞"))
 
 _sudachi = threading.local()
@@ -124,16 +101,13 @@ def terms(text: str) -> Iterator[str]:
 def folded(text: str) -> str:
     """Return the text in one width, case and kana, with Urdu letters for Arabic ones."""
     narrow = unicodedata.normalize("NFKC", text).casefold()
-    return _URDU_MARKS.sub("", str(jaconv.kata2hira(narrow)).translate(_URDU_FOLD))
+    return _URDU_MARKS.sub("", narrow.translate(_FOLD))
 
 
 def stretches(text: str) -> Iterator[tuple[Language, str, int]]:
     """Yield (language, surface, start) of each stretch of one script."""
     for match in _RUNS.finditer(text[:LONGEST_TEXT]):
-        language = match.lastgroup
-        for known in LANGUAGES:
-            if language == known:
-                yield known, match.group(), match.start()
+        yield cast(Language, match.lastgroup), match.group(), match.start()
 
 
 @lru_cache(maxsize=200_000)
@@ -164,77 +138,7 @@ def _japanese(run: str) -> Iterator[tuple[str, int, int]]:
     same_places = len(text) == len(run)
     for morpheme in _sudachi.tokenizer.tokenize(text, SplitMode.A):
         form = morpheme.normalized_form()
-        if morpheme.part_of_speech()[0] in _PARTS_OF_SPEECH and form not in _JAPANESE_FILLERS:
+        if morpheme.part_of_speech()[0] in _PARTS_OF_SPEECH and form not in _JAPANESE_STOP_WORDS:
             # Half-width kana change their number of characters: then the whole run is marked.
             place = (morpheme.begin(), morpheme.end()) if same_places else (0, len(run))
             yield form, *place
-
-
-class TextAnalyzer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Count the terms of passages.
-
-    Parameters
-    ----------
-    title_weight : float, default=3.0
-        What a term of the title counts; one of the text counts 1.
-    """
-
-    def __init__(self, title_weight: float = 3.0) -> None:
-        self.title_weight = title_weight
-
-    def fit(self, X: Sequence[Passage], y: None = None) -> TextAnalyzer:  # noqa: ARG002
-        """Do nothing: the analysis learns nothing.
-
-        Parameters
-        ----------
-        X : sequence of n_texts Passage
-        y : ignored
-        """
-        return self
-
-    def transform(self, X: Sequence[Passage]) -> Bag:
-        """Return the bag of n_texts passages; its terms are those that occur, sorted."""
-        columns: dict[str, int] = {}
-        rows, places, values = [], [], []
-        for row, passage in enumerate(X):
-            counts: Counter[int] = Counter()
-            for text, weight in ((passage.title, self.title_weight), (passage.text, 1.0)):
-                for term in terms(text):
-                    counts[columns.setdefault(term, len(columns))] += weight
-            rows.extend([row] * len(counts))
-            places.extend(counts)
-            values.extend(counts.values())
-        order = sorted(columns)
-        new_place = np.empty(len(order), dtype=np.int64)
-        new_place[[columns[term] for term in order]] = np.arange(len(order))
-        counts_matrix = sp.csr_array(
-            (values, (rows, new_place[places])), shape=(len(X), len(order)), dtype=float
-        )
-        return Bag(counts_matrix, tuple(order))
-
-
-@dataclass(frozen=True, slots=True)
-class Bag:
-    """Texts as counts of terms.
-
-    Attributes
-    ----------
-    counts : csr_array of shape (n_texts, n_terms)
-        Weighted counts, not negative.
-    terms : tuple of n_terms str
-        As `terms` yields them.
-    """
-
-    counts: Any
-    terms: tuple[str, ...]
-
-    def languages(self) -> Any:
-        """Return the index in `LANGUAGES` most of each text is written in, shape (n_texts,)."""
-        kinds = np.array([term.split(":", 1)[0] for term in self.terms], dtype=object)
-        shares = [self.counts @ (kinds == language).astype(float) for language in LANGUAGES]
-        return np.argmax(shares, axis=0)
-
-    def sizes(self) -> Any:
-        """Return the number of different words of each text, shape (n_texts,)."""
-        is_word = np.array([not term.startswith("run:") for term in self.terms], dtype=float)
-        return (self.counts > 0) @ is_word

@@ -12,7 +12,8 @@ import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from matchmaker.engines.matching.analysis import Bag, Language, folded, forms, words
+from matchmaker.engines.matching.analysis import Language, folded, forms, words
+from matchmaker.engines.matching.bag import Bag
 from matchmaker.engines.matching.roads import unit_rows
 
 LONGEST_ENTRY = 12
@@ -25,8 +26,8 @@ _ENTRY = re.compile(r"(?P<headword>\S+) (?:\[(?P<reading>[^\]]+)\] )?/(?P<glosse
 _BRACKETS = re.compile(r"\([^)]*\)|\{[^}]*\}")
 
 
-def read_edict(path: Path) -> dict[str, tuple[str, ...]]:
-    """Return the English stems of each Japanese entry of an EDICT file.
+def read_edict(path: Path) -> dict[str, str]:
+    """Return the English stems of each Japanese entry of an EDICT file, with blanks between.
 
     Parameters
     ----------
@@ -54,15 +55,15 @@ def read_edict(path: Path) -> dict[str, tuple[str, ...]]:
             stems = [word.form for word in words(meanings)]
             for name in {entry["headword"], entry["reading"] or entry["headword"]}:
                 entries.setdefault(folded(name), {}).update(dict.fromkeys(stems))
-    return {name: tuple(stems) for name, stems in entries.items() if stems}
+    return {name: " ".join(stems) for name, stems in entries.items() if stems}
 
 
-class DictionaryRoad(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class DictionaryRoad(TransformerMixin, BaseEstimator):
     """Japanese texts as the English words a dictionary gives for them; English ones as they are.
 
     Parameters
     ----------
-    entries : mapping of str to tuple of str
+    entries : mapping of str to str
         As `read_edict` returns them.
 
     Attributes
@@ -74,14 +75,14 @@ class DictionaryRoad(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     name = "dictionary"
 
-    def __init__(self, entries: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, entries: Mapping[str, str]) -> None:
         self.entries = entries
 
     def connects(self, first: Language, second: Language) -> bool:
         """Tell whether the road leads from one language to the other."""
         return {first, second} == {"en", "ja"}
 
-    def fit(self, X: Bag, y: None = None) -> DictionaryRoad:  # noqa: ARG002
+    def fit(self, X: Bag, y: None = None) -> DictionaryRoad:  # noqa: ARG002, N803
         """Learn the English stems of the dictionary and of the texts, and how common they are.
 
         Parameters
@@ -90,14 +91,14 @@ class DictionaryRoad(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         y : ignored
         """
         seen = {term.removeprefix("en:") for term in X.terms if term.startswith("en:")}
-        seen.update(stem for stems in self.entries.values() for stem in stems)
+        seen.update(stem for stems in self.entries.values() for stem in stems.split())
         self.columns_ = {stem: column for column, stem in enumerate(sorted(seen))}
         counts = self._translated(X)
         frequency = np.bincount(counts.indices, minlength=len(self.columns_))
         self.idf_ = np.log((1 + counts.shape[0]) / (1 + frequency)) + 1
         return self
 
-    def transform(self, X: Bag) -> Any:
+    def transform(self, X: Bag) -> Any:  # noqa: N803
         """Return a CSR array of shape (n_texts, n_stems) with rows of unit length or zero."""
         check_is_fitted(self)
         stems = self._translated(X)
@@ -120,7 +121,7 @@ class DictionaryRoad(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             for entry, until in [*tried, (folded(form), end)]:
                 if entry in self.entries:
                     done = until
-                    yield entry, start, until, self.entries[entry]
+                    yield entry, start, until, tuple(self.entries[entry].split())
                     break
 
     def _translated(self, bag: Bag) -> Any:

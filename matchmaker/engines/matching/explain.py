@@ -5,15 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from os.path import commonprefix
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
-from matchmaker.engines.matching.analysis import Passage, TextAnalyzer, forms, stretches
-from matchmaker.engines.matching.data import Need, Product
+from matchmaker.engines.matching.analysis import LANGUAGES, Passage, forms, stretches, terms
+from matchmaker.engines.matching.data import Concept, Need, Product
 from matchmaker.engines.matching.dictionary import DictionaryRoad
+from matchmaker.engines.matching.hs import LEVELS
 from matchmaker.engines.matching.parts import Sheet
 from matchmaker.engines.matching.reasons import (
     Field,
@@ -80,6 +80,13 @@ class Pairs:
     scored: Scored
 
 
+_Link = tuple[_Mention, _Mention, str | None]
+
+
+def _place(mention: _Mention) -> tuple[bool, int, int]:
+    return mention.field != "title", mention.start, mention.end
+
+
 class Explainer:
     """Finds the reasons of pairs of one sheet; what a text says is read once."""
 
@@ -89,6 +96,9 @@ class Explainer:
         self._weights = weights
         roads = text.roads
         self._dictionary = next((r for r in roads if isinstance(r, DictionaryRoad)), None)
+        self._concepts_by_code: dict[str, list[Concept]] = {}
+        for concept in text.vocabulary.concepts:
+            self._concepts_by_code.setdefault(concept.code, []).append(concept)
         self._names: dict[str, frozenset[str]] = {}
         self._mentions: dict[Passage, dict[str, _Mention]] = {}
 
@@ -144,7 +154,9 @@ class Explainer:
                 if sides:
                     action: Any = "state" if unknown else "improve"
                     found[place].append(Raise(part, action, sides, float(gains[place])))
-        return [tuple(sorted(r, key=lambda one: (-one.gain, one.part))[:MOST_RAISES]) for r in found]
+        return [
+            tuple(sorted(r, key=lambda one: (-one.gain, one.part))[:MOST_RAISES]) for r in found
+        ]
 
     def _concepts(self, pairs: Pairs) -> list[tuple[SharedConcept, ...]]:
         road = self._text.concept_road_
@@ -152,33 +164,43 @@ class Explainer:
             return [() for _ in pairs.rows]
         place = list(self._text.roads).index(road)
         products = self._sheet.product_vectors.roads[place][pairs.rows]
-        shared = sp.csr_array(products.multiply(self._sheet.need_vectors.roads[place][pairs.columns]))
+        shared = sp.csr_array(
+            products.multiply(self._sheet.need_vectors.roads[place][pairs.columns])
+        )
         found = []
         for row in range(shared.shape[0]):
             span = slice(shared.indptr[row], shared.indptr[row + 1])
             codes = [road.branch_codes_[column] for column in shared.indices[span]]
             total = shared.data[span].sum()
             ranked = sorted(zip(-shared.data[span], codes, strict=True))[:MOST_CONCEPTS]
-            found.append(tuple(SharedConcept(code, float(-value / total)) for value, code in ranked))
+            found.append(
+                tuple(SharedConcept(code, float(-value / total)) for value, code in ranked)
+            )
         return found
 
     def _words(
         self, offered: Passage, wanted: Passage, concepts: Sequence[SharedConcept]
     ) -> tuple[MatchedWord, ...]:
         ours, theirs = self._read(offered), self._read(wanted)
-        links = [(ours[key], theirs[key], None) for key in ours if key in theirs]
+        links: list[_Link] = [
+            (ours[key], theirs[key], None) for key in ours.keys() & theirs.keys()
+        ]
         for concept in concepts:
             names = self._names_of(concept.code)
-            left = [mention for key, mention in ours.items() if key in names]
-            right = [mention for key, mention in theirs.items() if key in names]
-            links.extend((left[0], mention, concept.code) for mention in right[:1] if left)
+            left = [ours[key] for key in ours.keys() & names]
+            right = [theirs[key] for key in theirs.keys() & names]
+            if left and right:
+                links.append((min(left, key=_place), min(right, key=_place), concept.code))
         return tuple(_marked(links))
 
     def _read(self, passage: Passage) -> dict[str, _Mention]:
         """Return the first mention of each term, the title's before the text's."""
         if passage not in self._mentions:
             mentions: dict[str, _Mention] = {}
-            fields: tuple[tuple[Field, str], ...] = (("title", passage.title), ("text", passage.text))
+            fields: tuple[tuple[Field, str], ...] = (
+                ("title", passage.title),
+                ("text", passage.text),
+            )
             for field, text in fields:
                 for key, start, end in self._keys(text):
                     mentions.setdefault(key, _Mention(field, start, end, text[start:end]))
@@ -199,13 +221,13 @@ class Explainer:
 
     def _names_of(self, code: str) -> frozenset[str]:
         if code not in self._names:
-            passages = [
-                Passage(concept.name(language), " ".join(concept.search(language)))
-                for concept in self._text.vocabulary.concepts
-                if concept.code == code
-                for language in ("en", "ja", "ur")
-            ]
-            self._names[code] = frozenset(TextAnalyzer().transform(passages).terms)
+            self._names[code] = frozenset(
+                term
+                for concept in self._concepts_by_code.get(code, ())
+                for language in LANGUAGES
+                for name in (concept.name(language), *concept.search(language))
+                for term in terms(name)
+            )
         return self._names[code]
 
 
@@ -214,16 +236,20 @@ def nearest_code(offered: Sequence[str], wanted: Sequence[str]) -> SharedCode | 
     best: SharedCode | None = None
     for one in offered:
         for other in wanted:
-            level = min(len(commonprefix((one, other))) // 2 * 2, 6)
+            level = max(
+                (d for d in LEVELS if one[:d] == other[:d] and len(one[:d]) == d), default=0
+            )
             if level > (best.level if best else 0):
                 best = SharedCode(one, other, one[:level], level)
     return best
 
 
-def _marked(links: Iterable[tuple[_Mention, _Mention, str | None]]) -> Iterable[MatchedWord]:
+def _marked(links: Iterable[_Link]) -> Iterable[MatchedWord]:
     """Yield the marks of both sides, each place once, at most `MOST_WORDS` links."""
     taken: set[tuple[Side, Field, int]] = set()
-    ordered = sorted(links, key=lambda link: (link[2] is not None, link[0].field != "title"))
+    ordered = sorted(
+        links, key=lambda link: (link[2] is not None, _place(link[0]), _place(link[1]))
+    )
     for ours, theirs, concept in ordered[:MOST_WORDS]:
         sides: tuple[tuple[Side, _Mention, _Mention], ...] = (
             ("exporter", ours, theirs),
@@ -233,7 +259,13 @@ def _marked(links: Iterable[tuple[_Mention, _Mention, str | None]]) -> Iterable[
             if (side, mention.field, mention.start) not in taken:
                 taken.add((side, mention.field, mention.start))
                 yield MatchedWord(
-                    side, mention.field, mention.start, mention.end, mention.word, partner.word, concept
+                    side,
+                    mention.field,
+                    mention.start,
+                    mention.end,
+                    mention.word,
+                    partner.word,
+                    concept,
                 )
 
 

@@ -17,7 +17,7 @@ LEVELS = (2, 4, 6)
 """Digits of an HS chapter, heading and subheading."""
 
 
-class HSCodeEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class HSCodeEncoder(TransformerMixin, BaseEstimator):
     """Encode HS codes so that cosine similarity follows the tariff tree.
 
     Two codes of six digits have, with equal weights, the similarity 1 in the same subheading,
@@ -42,7 +42,7 @@ class HSCodeEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(self, weights: Sequence[float] = (1.0, 1.0, 1.0)) -> None:
         self.weights = weights
 
-    def fit(self, X: Iterable[str], y: None = None) -> HSCodeEncoder:  # noqa: ARG002
+    def fit(self, X: Iterable[str], y: None = None) -> HSCodeEncoder:  # noqa: ARG002, N803
         """Learn which HS prefixes occur.
 
         Parameters
@@ -61,7 +61,7 @@ class HSCodeEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.vectorizer_ = DictVectorizer().fit([{}, *map(self._prefixes, X)])
         return self
 
-    def transform(self, X: Iterable[str]) -> Any:
+    def transform(self, X: Iterable[str]) -> Any:  # noqa: N803
         """Encode n_codes codes as a CSR array of shape (n_codes, n_prefixes) of unit rows."""
         check_is_fitted(self)
         return unit_rows(self.vectorizer_.transform([{}, *map(self._prefixes, X)])[1:])
@@ -77,7 +77,7 @@ class HSCodeEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         }
 
 
-class SectorEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class SectorEncoder(TransformerMixin, BaseEstimator):
     """Encode sector codes so that cosine similarity follows the tree of sectors.
 
     Equal codes have the similarity 1, two branches of one sector ``parent_weight``, a sector and
@@ -96,7 +96,7 @@ class SectorEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(self, parent_weight: float = 0.4) -> None:
         self.parent_weight = parent_weight
 
-    def fit(self, X: Iterable[str], y: None = None) -> SectorEncoder:  # noqa: ARG002
+    def fit(self, X: Iterable[str], y: None = None) -> SectorEncoder:  # noqa: ARG002, N803
         """Learn which sectors occur.
 
         Parameters
@@ -115,7 +115,7 @@ class SectorEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.vectorizer_ = DictVectorizer().fit([{}, *map(self._branches, X)])
         return self
 
-    def transform(self, X: Iterable[str]) -> Any:
+    def transform(self, X: Iterable[str]) -> Any:  # noqa: N803
         """Encode n_codes sectors as a CSR array of shape (n_codes, n_sectors) of unit rows."""
         check_is_fitted(self)
         return unit_rows(self.vectorizer_.transform([{}, *map(self._branches, X)])[1:])

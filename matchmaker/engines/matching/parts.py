@@ -69,7 +69,9 @@ def lay_out(fair: Fair, text: TextModel) -> Sheet:
         buyer_of=buyer_of,
         product_vectors=text.read([product.passage for product in products]),
         need_vectors=text.read([need.passage for need in needs]),
-        hs=best_pairs(HSCodeEncoder(), [p.hs_codes for p in products], [n.hs_codes for n in needs]),
+        hs=best_pairs(
+            HSCodeEncoder(), [p.hs_codes for p in products], [n.hs_codes for n in needs]
+        ),
         sector=best_pairs(
             SectorEncoder(),
             [(p.sector,) if p.sector else () for p in products],

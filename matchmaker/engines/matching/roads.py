@@ -6,40 +6,25 @@ length, or are zero where it has nothing to say. The fitted text model knows no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils import murmurhash3_32
 from sklearn.utils.validation import check_is_fitted
 
-from matchmaker.engines.matching.analysis import Bag, Language, Passage, TextAnalyzer, folded
+from matchmaker.engines.matching.analysis import Language, Passage
+from matchmaker.engines.matching.bag import FEATURES, Bag, TextAnalyzer
 from matchmaker.engines.matching.data import Concept
 
-COLUMNS = 2**20
-"""Hash columns: words no vocabulary has (a brand, a place) still meet their like."""
+COMMON = 0.05
+"""A feature in more than this share of the concepts tells them apart too little to be kept."""
 
-GRAMS = {"en": (3, 4), "ur": (2, 3), "run": (2, 3)}
-"""Lengths of the character n-grams by kind of term; Japanese words get them from their runs."""
-
-GRAM_WEIGHT = {"en": 0.4, "ur": 0.6, "run": 0.6}
-"""What one n-gram counts beside a whole word, which counts 1."""
+NEVER_COMMON = 20
+"""Concepts that may share a feature in any case; counts in small vocabularies."""
 
 _BLOCK = 512
-
-
-def term_features(term: str) -> Iterator[tuple[str, float]]:
-    """Yield the features of one term with their weights: the word itself and its n-grams."""
-    kind, form = term.split(":", 1)
-    if kind != "run":
-        yield term, 1.0
-    if kind in GRAMS:
-        padded = folded(form) if kind == "run" else f" {form} "
-        for length in GRAMS[kind]:
-            for start in range(len(padded) - length + 1):
-                yield f"{kind}~{padded[start : start + length]}", GRAM_WEIGHT[kind]
 
 
 def unit_rows(matrix: Any) -> Any:
@@ -50,20 +35,15 @@ def unit_rows(matrix: Any) -> Any:
     return matrix
 
 
-class WordRoad(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class WordRoad(TransformerMixin, BaseEstimator):
     """Tf-idf over words and character n-grams, hashed.
 
     Meets where the same words stand on both sides: within a language, and across languages in
     brands, numbers and codes.
 
-    Parameters
-    ----------
-    columns : int, default=2**20
-        Width of the hashed feature space.
-
     Attributes
     ----------
-    idf_ : ndarray of shape (columns,)
+    idf_ : ndarray of shape (n_features,)
         Inverse document frequency, smoothed; a feature never seen has the highest.
 
     References
@@ -73,14 +53,11 @@ class WordRoad(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     name = "words"
 
-    def __init__(self, columns: int = COLUMNS) -> None:
-        self.columns = columns
-
     def connects(self, first: Language, second: Language) -> bool:  # noqa: ARG002
         """Tell whether the road leads from one language to the other."""
         return True
 
-    def fit(self, X: Bag, y: None = None) -> WordRoad:  # noqa: ARG002
+    def fit(self, X: Bag, y: None = None) -> WordRoad:  # noqa: ARG002, N803
         """Learn how common each feature is.
 
         Parameters
@@ -88,35 +65,21 @@ class WordRoad(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         X : Bag of n_texts texts
         y : ignored
         """
-        counts = self._features(X)
-        frequency = np.bincount(counts.indices, minlength=self.columns)
+        counts = X.features
+        frequency = np.bincount(counts.indices, minlength=FEATURES)
         self.idf_ = np.log((1 + counts.shape[0]) / (1 + frequency)) + 1
         return self
 
-    def transform(self, X: Bag) -> Any:
-        """Return a CSR array of shape (n_texts, columns) with rows of unit length or zero."""
+    def transform(self, X: Bag) -> Any:  # noqa: N803
+        """Return a CSR array of shape (n_texts, n_features) with rows of unit length or zero."""
         check_is_fitted(self)
-        features = self._features(X)
+        features = X.features.copy()
         # The square root, because the fifth mention of a word says less than the first.
         features.data = np.sqrt(features.data) * self.idf_[features.indices]
         return unit_rows(features)
 
-    def _features(self, bag: Bag) -> Any:
-        columns: list[int] = []
-        weights: list[float] = []
-        ends = [0]
-        for term in bag.terms:
-            for feature, weight in term_features(term):
-                columns.append(murmurhash3_32(feature, positive=True) % self.columns)
-                weights.append(weight)
-            ends.append(len(columns))
-        of_terms = sp.csr_array((weights, columns, ends), shape=(len(bag.terms), self.columns))
-        of_texts = sp.csr_array(bag.counts @ of_terms)
-        of_texts.sum_duplicates()
-        return of_texts
 
-
-class ConceptRoad(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class ConceptRoad(TransformerMixin, BaseEstimator):
     """A text as a weighting of the concepts whose names it resembles, in any of the languages.
 
     「冷凍エビ」, "جھینگا" and "frozen shrimps" share no letter, but each resembles a name of the
@@ -137,7 +100,7 @@ class ConceptRoad(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     words_ : WordRoad
         Fitted on the names.
-    names_ : csr_array of shape (n_concepts, columns)
+    names_ : csr_array of shape (n_concepts, n_features)
         The names and search words of each concept, all languages together.
     branches_ : csr_array of shape (n_concepts, n_branches)
     branch_codes_ : list of n_branches str
@@ -167,7 +130,7 @@ class ConceptRoad(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Tell whether the road leads from one language to the other."""
         return True
 
-    def fit(self, X: Bag, y: None = None) -> ConceptRoad:  # noqa: ARG002
+    def fit(self, X: Bag, y: None = None) -> ConceptRoad:  # noqa: ARG002, N803
         """Learn the names of the concepts; the texts only say how common a word is.
 
         Parameters
@@ -188,23 +151,28 @@ class ConceptRoad(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             (np.ones(len(rows)), (rows, np.arange(len(rows)))),
             shape=(len(self.concepts), len(rows)),
         )
-        self.names_ = sp.csr_array(owner @ self.words_.transform(bag))
+        names = sp.csr_array(owner @ self.words_.transform(bag))
+        frequency = np.bincount(names.indices, minlength=names.shape[1])
+        common = frequency > max(COMMON * len(self.concepts), NEVER_COMMON)
+        names.data[common[names.indices]] = 0.0
+        names.eliminate_zeros()
+        self.names_ = names
         self._grow_branches()
         return self
 
-    def transform(self, X: Bag, without: Sequence[int] | None = None) -> Any:
+    def transform(self, X: Bag, without: Any = None) -> Any:  # noqa: N803
         """Return a CSR array of shape (n_texts, n_branches) with rows of unit length or zero.
 
         Parameters
         ----------
         X : Bag of n_texts texts
-        without : sequence of n_texts int, optional
+        without : array of n_texts int, optional
             For each text the concept that it must not be recognised as, -1 for none.
         """
         check_is_fitted(self)
         return unit_rows(sp.csr_array(self.weigh(X, without) @ self.branches_))
 
-    def weigh(self, bag: Bag, without: Sequence[int] | None = None) -> Any:
+    def weigh(self, bag: Bag, without: Any = None) -> Any:
         """Return the weights of the concepts in each text, CSR of shape (n_texts, n_concepts).
 
         At most ``keep`` of a row are not zero, and the highest is 1.

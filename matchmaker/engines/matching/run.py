@@ -217,8 +217,13 @@ class _Candidates:
         return list(zip(exporters, sheet.buyer_of[self.columns].tolist(), strict=True))
 
 
-def _candidates(  # noqa: PLR0913, PLR0917 - an inner step of two callers
-    sheet: Sheet, text: TextModel, weights: Weights, rows: Any, pairs: Any, floor: float = GOODS_FLOOR
+def _candidates(
+    sheet: Sheet,
+    text: TextModel,
+    weights: Weights,
+    rows: Any,
+    pairs: Any,
+    floor: float = GOODS_FLOOR,
 ) -> _Candidates:
     """Return the pairs whose goods are alike, scored. The goods come first: they are few."""
     likeness = text.likeness(sheet.product_vectors.rows(rows), sheet.need_vectors)

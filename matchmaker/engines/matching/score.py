@@ -138,7 +138,7 @@ def score(parts: Mapping[str, Any], weights: Weights) -> Scored:
 def contributions(
     parts: Mapping[str, Any], weights: Weights, direction: tuple[str, ...], factor: Any
 ) -> dict[str, Any]:
-    """Return what each part gives to a directed score; unknown ones give 0, the sum is the score."""
+    """Return what each part gives to a directed score, their sum; unknown ones give 0."""
     _, known = _weighted_mean(parts, weights, direction)
     whole = known * sum(weights.of(part) for part in direction)
     return {

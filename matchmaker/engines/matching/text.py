@@ -20,13 +20,8 @@ from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
-from matchmaker.engines.matching.analysis import (
-    LANGUAGES,
-    Bag,
-    Language,
-    Passage,
-    TextAnalyzer,
-)
+from matchmaker.engines.matching.analysis import LANGUAGES, Language, Passage
+from matchmaker.engines.matching.bag import Bag, TextAnalyzer
 from matchmaker.engines.matching.data import Concept, Vocabulary
 from matchmaker.engines.matching.dictionary import DictionaryRoad, read_edict
 from matchmaker.engines.matching.roads import ConceptRoad, WordRoad
@@ -52,10 +47,10 @@ class Road(Protocol):
     def connects(self, first: Language, second: Language) -> bool:
         """Tell whether the road leads from texts in one language to texts in the other."""
 
-    def fit(self, X: Bag) -> Any:
+    def fit(self, X: Bag) -> Any:  # noqa: N803
         """Learn from names and texts."""
 
-    def transform(self, X: Bag) -> Any:
+    def transform(self, X: Bag) -> Any:  # noqa: N803
         """Return a CSR array with one row of unit length, or zero, for each text."""
 
 
@@ -77,7 +72,7 @@ class Vectors:
         )
 
 
-class TextModel(BaseEstimator):  # type: ignore[misc]
+class TextModel(BaseEstimator):
     """Likeness of two texts in English, Japanese or Urdu, 0 to 1.
 
     Parameters
@@ -104,7 +99,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         self.roads = roads
         self.seed = seed
 
-    def fit(self, X: Sequence[Passage] = (), y: None = None) -> TextModel:  # noqa: ARG002
+    def fit(self, X: Sequence[Passage] = (), y: None = None) -> TextModel:  # noqa: ARG002, N803
         """Fit the roads on names and texts, and their fusion on the names.
 
         Parameters
@@ -158,7 +153,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         likeness[:, right.sizes == 0] = np.nan
         return likeness
 
-    def _vectors(self, bag: Bag, without: Sequence[int] | None = None) -> Vectors:
+    def _vectors(self, bag: Bag, without: Any = None) -> Vectors:
         roads = tuple(
             road.transform(bag, without) if isinstance(road, ConceptRoad) else road.transform(bag)
             for road in self.roads
@@ -210,7 +205,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
             np.asarray(one.roads[place][rows].multiply(two.roads[place][partners]).sum(axis=1))
             for place in range(len(self.roads))
         ]
-        return np.column_stack(cosines) if len(pairs) else np.empty((0, len(self.roads))), same
+        return np.column_stack(cosines) if pairs else np.empty((0, len(self.roads))), same
 
     def _fingerprint(self, texts: Sequence[Passage]) -> str:
         digest = hashlib.sha256()
