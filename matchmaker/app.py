@@ -18,6 +18,8 @@ from matchmaker.db import audit
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import configure_sqlite
+from matchmaker.events import cli as events_cli
+from matchmaker.events import views as events_views
 from matchmaker.home import views as home_views
 from matchmaker.jobs.queue import make_queue
 from matchmaker.jobs.services import Work
@@ -94,8 +96,8 @@ def _init_templates(app: Flask, settings: Settings) -> None:
 
 WORK: Mapping[str, Work] = {}
 """What the worker can do, by the kind of job."""
-BLUEPRINTS = (health.bp, home_views.bp, reference_views.bp)
-COMMANDS = (reference_cli.commands,)
+BLUEPRINTS = (health.bp, events_views.bp, home_views.bp, reference_views.bp)
+COMMANDS = (events_cli.commands, reference_cli.commands)
 MODELS = (audit, matches_models, participation_models)
 """Imported for Alembic and the mappers; they bring those below them."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -58,6 +59,30 @@ class Event(Model):
     """Top-level sectors."""
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone its days and hours are in."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def begins_at(self) -> datetime:
+        """When the doors open on the first day."""
+        return datetime.combine(self.starts_on, self.opens_at, self.zone)
+
+    @property
+    def over_at(self) -> datetime:
+        """When the doors close on the last day."""
+        return datetime.combine(self.ends_on, self.closes_at, self.zone)
+
+    @property
+    def days(self) -> int:
+        """How many days it lasts, the first and the last counted."""
+        return (self.ends_on - self.starts_on).days + 1
+
+    def takes_applications(self, now: datetime) -> bool:
+        """Whether the application window is open: from its first moment up to its last."""
+        return self.applications_open_at <= now < self.applications_close_at
 
 
 class EventSector(Model):

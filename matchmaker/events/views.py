@@ -1,0 +1,201 @@
+"""Pages of the calendar and of an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel.dates import format_interval, format_skeleton, get_timezone_gmt
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import NoResultFound
+
+from matchmaker.companies.models import Company
+from matchmaker.companies.permissions import can_edit
+from matchmaker.companies.queries import companies_of
+from matchmaker.db.clock import utcnow
+from matchmaker.errors import ChangedMeanwhileError
+from matchmaker.events import permissions, queries, services
+from matchmaker.events.enums import EventKind
+from matchmaker.events.forms import EventForm, PublicationForm, country_name, event_form
+from matchmaker.events.ics import calendar_file as write_calendar_file
+from matchmaker.events.models import Event
+from matchmaker.mail.services import link
+from matchmaker.web.access import public, requires
+from matchmaker.web.i18n import language
+from matchmaker.web.paging import asked_page, asked_size, paginate
+
+bp = Blueprint("events", __name__)
+
+
+def say_days(first: date, last: date) -> str:
+    """Write a run of days: Fri, Oct 23 – Sun, Oct 25, 2026."""
+    return format_interval(first, last, "yMMMEd", locale=language())
+
+
+def say_month(day: date) -> str:
+    """Write a month: October 2026, 2026年10月."""
+    return format_skeleton("yMMMM", day, locale=language())
+
+
+def say_offset(moment: datetime) -> str:
+    """Write how far a moment's zone is from UTC then: UTC+05:00."""
+    return get_timezone_gmt(moment, locale="en").replace("GMT", "UTC")
+
+
+bp.add_app_template_filter(say_days, "days")
+bp.add_app_template_filter(say_month, "month")
+bp.add_app_template_filter(say_offset, "utc_offset")
+bp.add_app_template_filter(country_name, "country")
+
+
+def _month(text: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+
+
+def _asked() -> queries.CalendarFilter:
+    """Read the filter from the address; nonsense filters nothing."""
+    kind = request.args.get("kind", "")
+    return queries.CalendarFilter(
+        sector=request.args.get("sector") or None,
+        country=request.args.get("country") or None,
+        month=_month(request.args.get("month", "")),
+        kind=EventKind(kind) if kind in set(EventKind) else None,
+        unpublished=permissions.can_see_unpublished(g.user),
+    )
+
+
+@bp.get("/events")
+@requires(public)
+def calendar() -> ResponseReturnValue:
+    """Show the events there are: the next one first, past ones below."""
+    asked, today = _asked(), utcnow().date()
+    page = paginate(queries.calendar(asked, today=today), number=asked_page(), size=asked_size())
+    return render_template(
+        "events/calendar.html",
+        asked=asked,
+        choices=queries.calendar_choices(unpublished=asked.unpublished),
+        kinds=EventKind,
+        page=page,
+        upcoming=[event for event in page.rows if event.ends_on >= today],
+        past=[event for event in page.rows if event.ends_on < today],
+        can_run=permissions.can_run(g.user),
+    )
+
+
+def _event_to_show(public_id: str) -> Event:
+    """Load an event for everybody; to those who may not see it yet it does not exist."""
+    event = queries.event_with_sectors(public_id)
+    if not permissions.can_see(g.user, event):
+        raise NoResultFound
+    return event
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCompanies:
+    """The companies the reader may bring to an event, by what they would come as."""
+
+    exporters: list[Company]
+    buyers: list[Company]
+
+
+def _own_companies() -> OwnCompanies:
+    own = [c for c in companies_of(g.user) if can_edit(g.user, c)] if g.user else []
+    return OwnCompanies(
+        exporters=[c for c in own if c.is_exporter],
+        buyers=[c for c in own if c.is_buyer or c.is_sourcing_office],
+    )
+
+
+@bp.get("/events/<public_id>")
+@requires(public, on=_event_to_show)
+def page(event: Event) -> ResponseReturnValue:
+    """Show one event to everybody."""
+    return render_template(
+        "events/page.html",
+        event=event,
+        coming=queries.who_is_coming(event),
+        own=_own_companies(),
+        can_run=permissions.can_run(g.user),
+    )
+
+
+@bp.get("/events/<public_id>.ics")
+@requires(public, on=_event_to_show)
+def calendar_file(event: Event) -> ResponseReturnValue:
+    """Give an event as a file for the reader's own calendar."""
+    body = write_calendar_file(event, url=link("events.page", public_id=event.public_id))
+    answer = Response(body, mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{event.code}.ics"'
+    return answer
+
+
+@bp.route("/events/new", methods=["GET", "POST"])
+@requires(permissions.can_run)
+def create() -> ResponseReturnValue:
+    """Add an event."""
+    form = EventForm(country="PK", time_zone="Asia/Karachi")
+    if not form.validate_on_submit():
+        return _form_page(form, None, status=422 if form.is_submitted() else 200)
+    try:
+        event = services.create_event(form.details(), actor=g.user, now=utcnow())
+    except services.CodeTakenError as error:
+        form.code.errors = [str(error)]
+        return _form_page(form, None, status=error.status)
+    flash(_("The event is saved. Only the office sees it until you publish it."), "success")
+    return redirect(url_for(".page", public_id=event.public_id), 303)
+
+
+@bp.route("/events/<public_id>/edit", methods=["GET", "POST"])
+@requires(permissions.can_run, on=queries.event_with_sectors)
+def edit(event: Event) -> ResponseReturnValue:
+    """Change an event."""
+    form = event_form(event)
+    if not form.validate_on_submit():
+        return _form_page(form, event, status=422 if form.is_submitted() else 200)
+    seen = form.version.data or 0
+    try:
+        services.change_event(event, form.details(), seen_version=seen, actor=g.user, now=utcnow())
+    except services.CodeTakenError as error:
+        form.code.errors = [str(error)]
+        return _form_page(form, event, status=error.status)
+    except ChangedMeanwhileError as error:
+        form.form_errors = [
+            str(error),
+            _("What you typed still stands below. Save again to put it in place of theirs."),
+        ]
+        form.version.process_data(event.version)
+        form.version.raw_data = None
+        return _form_page(form, event, status=error.status)
+    flash(_("The event is saved."), "success")
+    return redirect(url_for(".page", public_id=event.public_id), 303)
+
+
+def _form_page(form: EventForm, event: Event | None, *, status: int) -> ResponseReturnValue:
+    return render_template("events/edit.html", form=form, event=event), status
+
+
+@bp.post("/events/<public_id>/publish")
+@requires(permissions.can_run, on=queries.event_with_sectors)
+def publish(event: Event) -> ResponseReturnValue:
+    """Show an event to everybody."""
+    form = PublicationForm()
+    seen = form.version.data or 0
+    services.publish_event(event, seen_version=seen, actor=g.user, now=utcnow())
+    flash(_("The event is published: everybody can see it."), "success")
+    return redirect(url_for(".page", public_id=event.public_id), 303)
+
+
+@bp.post("/events/<public_id>/unpublish")
+@requires(permissions.can_run, on=queries.event_with_sectors)
+def unpublish(event: Event) -> ResponseReturnValue:
+    """Hide an event from everybody but staff."""
+    form = PublicationForm()
+    seen = form.version.data or 0
+    services.unpublish_event(event, seen_version=seen, actor=g.user, now=utcnow())
+    flash(_("The event is hidden: only the office sees it."), "success")
+    return redirect(url_for(".page", public_id=event.public_id), 303)
