@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import sqlalchemy as sa
 
 from matchmaker.db.base import db
-from matchmaker.reference.models import CertificateScheme, Sector
+from matchmaker.reference import packs
+from matchmaker.reference.models import CertificateScheme, HSCode, Sector
+from matchmaker.reference.search import HSIndex, HSRow, digits_of
+
+MOST_ROWS = 12
+"""Codes shown for one query; more are not read."""
 
 
 def sectors() -> Sequence[Sector]:
@@ -27,3 +33,56 @@ def certificate_schemes() -> Sequence[CertificateScheme]:
     return db.session.scalars(
         sa.select(CertificateScheme).order_by(CertificateScheme.position)
     ).all()
+
+
+@lru_cache(maxsize=2)
+def _index_of(_database: str, _count: int) -> HSIndex:
+    return HSIndex(db.session.scalars(sa.select(HSCode)))
+
+
+def hs_index() -> HSIndex:
+    """Return the nomenclature in memory, read anew when the number of codes has changed."""
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(HSCode)) or 0
+    return _index_of(str(db.engine.url), count)
+
+
+def search_hs(query: str, *, language: str) -> list[HSRow]:
+    """Return the codes a query may mean, the likeliest first."""
+    return hs_index().search(query, language, limit=MOST_ROWS)
+
+
+def resolve_hs(text: str) -> str | None:
+    """Return the code a text stands for, None where it may mean several or none.
+
+    A code that exists is itself, with national digits behind the sixth left away; a word must
+    lead to one code alone.
+    """
+    index = hs_index()
+    digits = digits_of(text)
+    if digits is not None and digits in index:
+        return digits
+    found = index.search(text, "en", limit=2)
+    return found[0].code if len(found) == 1 else None
+
+
+def hs_rows(codes: Sequence[str], *, language: str) -> dict[str, HSRow]:
+    """Return the codes that exist as they are shown, by code."""
+    index = hs_index()
+    return {code: index.row(code, language) for code in codes if code in index}
+
+
+def sector_of_hs(code: str) -> str | None:
+    """Return the sub-sector with the longest prefix of a code."""
+    found = [
+        (len(prefix), sector.code)
+        for sector in sectors()
+        if sector.parent_code is not None
+        for prefix in sector.hs_prefixes
+        if code.startswith(prefix)
+    ]
+    return max(found)[1] if found else None
+
+
+def country_of_side(side: str) -> str:
+    """Return the country, ISO 3166-1 alpha-2, of the exporters or the buyers."""
+    return packs.corridor()[side]["country"]
