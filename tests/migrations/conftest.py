@@ -15,10 +15,10 @@ from tests.conftest import make_settings
 from tests.postgres import fresh_database
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Iterator[Flask]:
-    """An application on an empty database, on each of the two."""
-    if request.param == "postgresql":
+@pytest.fixture
+def empty(backend: str, tmp_path: Path, worker_id: str) -> Iterator[Flask]:
+    """An application on an empty database of the kind this run is on."""
+    if backend == "postgresql":
         database = fresh_database(f"migrations_{worker_id}")
     else:
         database = f"sqlite:///{tmp_path / 'matchmaker.db'}"
