@@ -1,0 +1,155 @@
+"""One of each object, and the addresses of all routes with the objects' ids in them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from matchmaker.accounts.models import User
+from matchmaker.companies.models import StoredFile
+from matchmaker.db.base import db
+from matchmaker.jobs.enums import JobState
+from matchmaker.jobs.models import Job
+from matchmaker.matches.enums import SuggestionState
+from matchmaker.matches.models import Decision, MatchRun
+from matchmaker.participation.enums import ApplicationKind, ApplicationState
+from matchmaker.participation.models import Application, ApplicationStep
+from tests.build import (
+    NOON,
+    make_buyer,
+    make_event,
+    make_exporter,
+    make_need,
+    make_officer,
+    make_product,
+    make_suggestion,
+    make_user,
+)
+
+MARKUP = "<img src=x onerror=alert(1)>"
+OPEN_TO_ALL = {
+    "health.alive", "health.ready", "web.choose_language", "home.index",
+    "reference.search_hs",
+    "events.calendar", "events.page", "events.calendar_file",
+    "accounts.sign_in", "accounts.forgot_password", "accounts.reset_password",
+    "accounts.confirm", "accounts.accept_invitation",
+    "companies.sign_up", "companies.accept_membership",
+}  # fmt: skip
+"""What nobody needs to sign in for. Whoever adds a route that belongs here says so here."""
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Who is there, and the public id of one object of each kind, by its place in addresses."""
+
+    exporter: User
+    buyer: User
+    officer: User
+    stranger: User
+    ids: dict[str, str]
+
+
+def build_world(text: str = "Plain") -> World:
+    """Put one object of each kind into the database; `text` stands in every text field."""
+    person = {"name": text}
+    exporter, buyer = make_user(**person), make_user(**person)
+    officer, stranger = make_officer(**person), make_user(name="Stranger")
+    of_company = {"name": text, "description": text, "city": text, "region": text}
+    seller = make_exporter(owner=exporter, address=text, name_latin=text, **of_company)
+    shop = make_buyer(owner=buyer, address=text, name_latin=text, **of_company)
+    product = make_product(seller, name=text, description=text)
+    need = make_need(shop, title=text, description=text)
+    said = {"en": text, "ja": text, "ur": text}
+    event = make_event(title=said, summary=said, venue=text, city=text)
+    suggestion = make_suggestion(event=event, product=product, need=need)
+    other = make_suggestion(
+        event=event,
+        product=make_product(make_exporter(name=text), name=text),
+        need=make_need(make_buyer(name=text), title=text),
+        state=SuggestionState.HELD,
+    )
+    rows: dict[str, Any] = {
+        "applications": Application(
+            event_id=event.id, company_id=seller.id, kind=ApplicationKind.EXHIBITOR, message=text,
+            state=ApplicationState.SUBMITTED, created_at=NOON, changed_at=NOON,
+        ),
+        "runs": MatchRun(
+            event_id=event.id, created_at=NOON, weights={}, limits={}, seed=0,
+            job=Job(kind="match_run", arguments={}, state=JobState.DONE, created_at=NOON),
+        ),
+        "decisions": Decision(
+            suggestion_id=other.id, officer_id=officer.id, at=NOON, note=text,
+            before=SuggestionState.PENDING, after=SuggestionState.HELD,
+        ),
+        "files": StoredFile(
+            company_id=seller.id, product_id=product.id, name=f"{text}.png", size=3,
+            media_type="image/png", sha256=hashlib.sha256(b"abc").hexdigest(), created_at=NOON,
+        ),
+    }  # fmt: skip
+    db.session.add_all(rows.values())
+    db.session.flush()
+    db.session.add(
+        ApplicationStep(
+            application_id=rows["applications"].id, after=ApplicationState.SUBMITTED,
+            actor_id=exporter.id, at=NOON + timedelta(minutes=1), reason=text,
+        )
+    )  # fmt: skip
+    named = {
+        "companies": seller, "products": product, "needs": need, "events": event,
+        "suggestions": suggestion, **rows,
+    }  # fmt: skip
+    ids = {place: row.public_id for place, row in named.items()}
+    db.session.commit()
+    return World(exporter=exporter, buyer=buyer, officer=officer, stranger=stranger, ids=ids)
+
+
+def routes(app: Flask) -> list[Rule]:
+    """Return every route but static files and example mode's."""
+    left_out = {"static"}
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in left_out and not rule.endpoint.startswith("example.")
+    ]
+
+
+def address(rule: Rule, ids: dict[str, str]) -> str:
+    """Return a route's address with the ids of the world's objects.
+
+    Raises
+    ------
+    KeyError
+        If the world has no object of that kind: add one to it.
+    """
+    place = rule.rule.split("/")[1]
+    known = {
+        "company_id": ids["companies"], "step": "name", "token": "no-such-token", "page": "1",
+        "slug": "no-such-slug",
+    }  # fmt: skip
+    values = {
+        argument: ids[place] if argument == "public_id" else known[argument]
+        for argument in rule.arguments
+    }
+    built = rule.build(values, append_unknown=False)
+    assert built is not None
+    return built[1]
+
+
+def fingerprint() -> dict[str, str]:
+    """Return a hash of every table's rows, but for when a session was last seen."""
+    db.session.rollback()
+    marks = {}
+    for table in db.metadata.sorted_tables:
+        columns = [c for c in table.columns if c.name != "last_seen_at"]
+        keys = list(table.primary_key.columns)
+        rows = db.session.execute(sa.select(*columns).order_by(*keys)).all()
+        marks[table.name] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    db.session.rollback()
+    return marks
