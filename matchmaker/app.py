@@ -27,6 +27,7 @@ from matchmaker.jobs.worker import connect_tasks
 from matchmaker.mail.services import send_waiting
 from matchmaker.matches import models as matches_models
 from matchmaker.participation import models as participation_models
+from matchmaker.participation import views as participation_views
 from matchmaker.reference import cli as reference_cli
 from matchmaker.reference import views as reference_views
 from matchmaker.web import health
@@ -96,7 +97,13 @@ def _init_templates(app: Flask, settings: Settings) -> None:
 
 WORK: Mapping[str, Work] = {}
 """What the worker can do, by the kind of job."""
-BLUEPRINTS = (health.bp, events_views.bp, home_views.bp, reference_views.bp)
+BLUEPRINTS = (
+    health.bp,
+    events_views.bp,
+    home_views.bp,
+    participation_views.bp,
+    reference_views.bp,
+)
 COMMANDS = (events_cli.commands, reference_cli.commands)
 MODELS = (audit, matches_models, participation_models)
 """Imported for Alembic and the mappers; they bring those below them."""
