@@ -12,7 +12,11 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from matchmaker.accounts import cli as accounts_cli
+from matchmaker.accounts import jobs as accounts_jobs
+from matchmaker.accounts import views as accounts_views
 from matchmaker.accounts.identity import init_identity
+from matchmaker.accounts.services.sign_up import MAIL_JOB
 from matchmaker.config import ROOT, Mode, Settings, load_settings
 from matchmaker.db import audit
 from matchmaker.db.base import db
@@ -95,16 +99,17 @@ def _init_templates(app: Flask, settings: Settings) -> None:
         }
 
 
-WORK: Mapping[str, Work] = {}
+WORK: Mapping[str, Work] = {MAIL_JOB: accounts_jobs.write_mail}
 """What the worker can do, by the kind of job."""
 BLUEPRINTS = (
     health.bp,
+    accounts_views.bp,
     events_views.bp,
     home_views.bp,
     participation_views.bp,
     reference_views.bp,
 )
-COMMANDS = (events_cli.commands, reference_cli.commands)
+COMMANDS = (accounts_cli.commands, events_cli.commands, reference_cli.commands)
 MODELS = (audit, matches_models, participation_models)
 """Imported for Alembic and the mappers; they bring those below them."""
 

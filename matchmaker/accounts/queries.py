@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from matchmaker.accounts.models import User, UserSession
-from matchmaker.accounts.services.sessions import hash_token
+from matchmaker.accounts.enums import STAFF_ROLES
+from matchmaker.accounts.models import RecoveryCode, StaffInvitation, User, UserSession
+from matchmaker.accounts.tokens import hash_token
 from matchmaker.db.base import db
+from matchmaker.jobs.models import OutboxMessage
 
 
 def living_session(token: str, *, idle: timedelta, now: datetime) -> UserSession | None:
@@ -42,3 +45,117 @@ def user_by_public_id(public_id: str) -> User:
         If there is none.
     """
     return db.session.scalars(sa.select(User).where(User.public_id == public_id)).one()
+
+
+def _locked(condition: sa.ColumnElement[bool]) -> User | None:
+    return db.session.scalars(
+        sa.select(User)
+        .where(condition)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def user_to_change(public_id: str) -> User | None:
+    """Return one person as the row is now, locked until the transaction ends."""
+    return _locked(User.public_id == public_id)
+
+
+def user_signing_in(email: str) -> User | None:
+    """Return the person with this address, locked, so that tries are counted one by one."""
+    return _locked(User.email == email)
+
+
+def sessions_of(user: User, *, idle: timedelta, now: datetime) -> Sequence[UserSession]:
+    """Return the sessions of a person that still open something, the last used first."""
+    return db.session.scalars(
+        sa.select(UserSession)
+        .where(
+            UserSession.user_id == user.id,
+            UserSession.revoked_at.is_(None),
+            UserSession.expires_at > now,
+            UserSession.last_seen_at > now - idle,
+        )
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
+    ).all()
+
+
+def session_by_public_id(public_id: str) -> UserSession:
+    """Return one session.
+
+    Raises
+    ------
+    NoResultFound
+        If there is none.
+    """
+    return db.session.scalars(
+        sa.select(UserSession).where(UserSession.public_id == public_id)
+    ).one()
+
+
+def recovery_codes_left(user: User) -> int:
+    """Return how many recovery codes of a person have not been used."""
+    unused = (RecoveryCode.user_id == user.id, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(sa.select(sa.func.count(RecoveryCode.id)).where(*unused)) or 0
+
+
+def staff_members() -> Sequence[User]:
+    """Return officers, observers, interpreters and administrators, by name."""
+    return db.session.scalars(
+        sa.select(User).where(User.role.in_(STAFF_ROLES)).order_by(User.name, User.id)
+    ).all()
+
+
+def all_users() -> Sequence[User]:
+    """Return everybody, by address."""
+    return db.session.scalars(sa.select(User).order_by(User.email)).all()
+
+
+def open_invitations(now: datetime) -> Sequence[StaffInvitation]:
+    """Return the invitations that can still be accepted, the newest first."""
+    return db.session.scalars(
+        sa.select(StaffInvitation)
+        .where(
+            StaffInvitation.accepted_at.is_(None),
+            StaffInvitation.revoked_at.is_(None),
+            StaffInvitation.expires_at > now,
+        )
+        .order_by(StaffInvitation.id.desc())
+    ).all()
+
+
+def invitation_by_public_id(public_id: str) -> StaffInvitation:
+    """Return one invitation.
+
+    Raises
+    ------
+    NoResultFound
+        If there is none.
+    """
+    return db.session.scalars(
+        sa.select(StaffInvitation).where(StaffInvitation.public_id == public_id)
+    ).one()
+
+
+def invitation_to_accept(token: str, *, now: datetime) -> StaffInvitation | None:
+    """Return the invitation of a link, locked, if it can still be accepted."""
+    return db.session.scalars(
+        sa.select(StaffInvitation)
+        .where(
+            StaffInvitation.token_hash == hash_token(token),
+            StaffInvitation.accepted_at.is_(None),
+            StaffInvitation.revoked_at.is_(None),
+            StaffInvitation.expires_at > now,
+        )
+        .with_for_update()
+    ).one_or_none()
+
+
+def was_mailed(kind: str, email: str, *, since: datetime) -> bool:
+    """Whether a mail of this kind went to the address lately."""
+    sent = sa.select(OutboxMessage.id).where(
+        OutboxMessage.kind == kind,
+        OutboxMessage.recipient == email,
+        OutboxMessage.created_at > since,
+    )
+    return db.session.scalar(sa.select(sent.exists())) is True

@@ -67,7 +67,7 @@ def _sent_elsewhere(*, anonymous: bool, before_second_factor: bool) -> ResponseR
     here = request.full_path.rstrip("?") if request.method == "GET" else None
     if person is None:
         return None if anonymous else redirect(url_for(SIGN_IN, next=here), 303)
-    if not person.is_staff or before_second_factor:
+    if before_second_factor or not (person.is_staff or person.has_second_factor):
         return None
     if not person.has_second_factor:
         return redirect(url_for(SET_SECOND_FACTOR), 303)
@@ -86,8 +86,9 @@ def requires(
     """Let the view run only where `rule` allows it.
 
     `on` is a query that takes the URL's arguments and returns the object, which the view then
-    gets instead of them. A missing object and a forbidden one both answer 404. Staff who have
-    not given their second factor are sent to it, except where `before_second_factor` is set.
+    gets instead of them. A missing object and a forbidden one both answer 404. Staff, and
+    members who have set a second factor, are sent to give it, except where
+    `before_second_factor` is set.
     Who is not signed in is sent to sign in, except where the rule is `public` or `anonymous` is
     set and the rule decides about them too.
     """

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from matchmaker.accounts.models import User, UserSession
+from matchmaker.accounts.tokens import hash_token, new_token
 from matchmaker.config import Settings
 from matchmaker.db.base import db
 
-TOKEN_BYTES = 32
-
-
-def hash_token(token: str) -> str:
-    """Return what is stored of a random token: its SHA-256 in hexadecimal."""
-    return hashlib.sha256(token.encode()).hexdigest()
+__all__ = ["end_all_sessions", "end_session", "hash_token", "renew_token", "start_session"]
 
 
 def start_session(user: User, *, device: str, settings: Settings, now: datetime) -> str:
     """Add a session for a person who has just given the password; return its token."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     db.session.add(
         UserSession(
             token_hash=hash_token(token),
@@ -34,6 +28,14 @@ def start_session(user: User, *, device: str, settings: Settings, now: datetime)
             device=device[:120],
         )
     )
+    db.session.flush()
+    return token
+
+
+def renew_token(session: UserSession) -> str:
+    """Give a session a new token, as it may do more from now on; the old one opens nothing."""
+    token = new_token()
+    session.token_hash = hash_token(token)
     db.session.flush()
     return token
 
