@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from matchmaker.db.base import db
 from matchmaker.reference import packs
 from matchmaker.reference.models import CertificateScheme, HSCode, Sector
+from matchmaker.reference.packs import pack_rows, split
 from matchmaker.reference.search import HSIndex, HSRow, digits_of
 
 MOST_ROWS = 12
@@ -35,6 +37,18 @@ def certificate_schemes() -> Sequence[CertificateScheme]:
     ).all()
 
 
+@lru_cache(maxsize=1)
+def _usual_sectors() -> dict[str, frozenset[str]]:
+    rows = pack_rows("certificate-sectors")
+    return {row["certificate"]: frozenset(split(row["sectors"])) for row in rows}
+
+
+def usual_schemes(sector_code: str) -> frozenset[str]:
+    """Return the codes of the certificates that are usual in a sector or sub-sector."""
+    names = {sector_code, sector_code.split("-", 1)[0]}
+    return frozenset(code for code, sectors in _usual_sectors().items() if sectors & names)
+
+
 @lru_cache(maxsize=2)
 def _index_of(_database: str, _count: int) -> HSIndex:
     return HSIndex(db.session.scalars(sa.select(HSCode)))
@@ -49,6 +63,26 @@ def hs_index() -> HSIndex:
 def search_hs(query: str, *, language: str) -> list[HSRow]:
     """Return the codes a query may mean, the likeliest first."""
     return hs_index().search(query, language, limit=MOST_ROWS)
+
+
+@dataclass(frozen=True, slots=True)
+class HSAnswer:
+    """What a typed text stands for."""
+
+    code: str | None = None
+    """Set where it can mean nothing else."""
+    rows: Sequence[HSRow] = ()
+    """What it may mean, where it may mean several codes."""
+    unknown: str | None = None
+    """Digits that are no code."""
+
+
+def look_up_hs(text: str, *, language: str) -> HSAnswer:
+    """Tell what a text that was typed and not chosen from the list stands for."""
+    code = resolve_hs(text)
+    if code is not None:
+        return HSAnswer(code=code)
+    return HSAnswer(rows=search_hs(text, language=language), unknown=digits_of(text))
 
 
 def resolve_hs(text: str) -> str | None:
