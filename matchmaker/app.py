@@ -17,6 +17,8 @@ from matchmaker.accounts import jobs as accounts_jobs
 from matchmaker.accounts import views as accounts_views
 from matchmaker.accounts.identity import init_identity
 from matchmaker.accounts.services.sign_up import MAIL_JOB
+from matchmaker.companies.views import companies as companies_views
+from matchmaker.companies.views import files as files_views
 from matchmaker.config import ROOT, Mode, Settings, load_settings
 from matchmaker.db import audit
 from matchmaker.db.base import db
@@ -104,7 +106,9 @@ WORK: Mapping[str, Work] = {MAIL_JOB: accounts_jobs.write_mail}
 BLUEPRINTS = (
     health.bp,
     accounts_views.bp,
+    companies_views.bp,
     events_views.bp,
+    files_views.bp,
     home_views.bp,
     participation_views.bp,
     reference_views.bp,

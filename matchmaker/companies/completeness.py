@@ -65,7 +65,9 @@ COMPANY_CHECKS: tuple[Check, ...] = (
         Step.DESCRIPTION,
         lambda c: bool(c.languages),
         _l("The languages you can do business in"),
-        _l("A common language raises the score of a suggestion, and shows who needs an interpreter."),
+        _l(
+            "A common language raises the score of a suggestion; otherwise you get an interpreter."
+        ),
     ),
     (
         Step.DESCRIPTION,
@@ -85,7 +87,9 @@ EXPORTER_CHECKS: tuple[Check, ...] = (
         Step.SIZE,
         lambda p: p.turnover_pkr is not None,
         _l("The turnover"),
-        _l("It decides whether you count as a small or medium company, for which places are kept."),
+        _l(
+            "It decides whether you count as a small or medium company, for which places are kept."
+        ),
     ),
     (
         Step.SIZE,
@@ -97,7 +101,7 @@ EXPORTER_CHECKS: tuple[Check, ...] = (
         Step.HISTORY,
         lambda p: bool(p.history) or p.first_time is True,
         _l("Your exports by year and market"),
-        _l("Buyers trust experience with demanding markets; first-time exporters get help instead."),
+        _l("Buyers trust experience with demanding markets; first-time exporters get help."),
     ),
 )
 BUYER_CHECKS: tuple[Check, ...] = (

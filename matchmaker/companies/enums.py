@@ -96,3 +96,10 @@ class Step(StrEnum):
     HISTORY = "history"
     BUSINESS = "business"
     DESCRIPTION = "description"
+
+
+class Side(StrEnum):
+    """On which side of the corridor a company signs up."""
+
+    EXPORTER = "exporter"
+    BUYER = "buyer"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -18,3 +20,10 @@ def pack_rows(name: str) -> Iterator[dict[str, str]]:
 def split(cell: str) -> list[str]:
     """Return the parts of a cell that holds a list."""
     return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+@cache
+def corridor() -> dict[str, dict[str, str]]:
+    """Return the two sides that the service joins, exporter and buyer, each with its country."""
+    sides: dict[str, dict[str, str]] = json.loads((DATA / "corridor.json").read_text("utf-8"))
+    return sides

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext
 from wtforms import Field, StringField
 from wtforms.validators import ValidationError
 
-GROUPING = str.maketrans("", "", ",' \u00a0\u202f\u066c\u060c\u3001")
-
-
-def plain_number(text: str) -> Decimal:
-    """Read a number typed with separators and in any script's digits.
-
-    Raises
-    ------
-    InvalidOperation
-        If the text is no number.
-    """
-    folded = unicodedata.normalize("NFKC", text).replace("\u066b", ".").translate(GROUPING)
-    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
-    if not digits.replace(".", "", 1).isdecimal():
-        raise InvalidOperation
-    return Decimal(digits)
+from matchmaker.accounts.services.addresses import normal_address
+from matchmaker.companies.forms.goods_fields import LONGEST_NUMBER, read_number
 
 
 class WholeNumberField(StringField):
@@ -43,9 +26,11 @@ class WholeNumberField(StringField):
         self.data = None
         if not text:
             return
+        if len(text) > LONGEST_NUMBER:
+            raise ValueError(lazy_gettext("That number is too large."))
         try:
-            number = plain_number(text)
-        except InvalidOperation:
+            number = read_number(text)
+        except ValueError:
             raise ValueError(lazy_gettext("Write a whole number in digits.")) from None
         if number != number.to_integral_value():
             raise ValueError(lazy_gettext("Write a whole number, without decimals."))
@@ -59,24 +44,13 @@ class WholeNumberField(StringField):
         return "" if self.data is None else str(self.data)
 
 
-def plain_email(text: str) -> str:
-    """Return an e-mail address as it is stored.
-
-    Raises
-    ------
-    EmailNotValidError
-        If it cannot be one.
-    """
-    return validate_email(text.strip(), check_deliverability=False).normalized.lower()
-
-
 def email_address(_form: object, field: Field) -> None:
     """Accept what can be an e-mail address, and store it normalised."""
     if not field.data:
         return
     try:
-        field.data = plain_email(field.data)
-    except EmailNotValidError:
+        field.data = normal_address(field.data)
+    except ValueError:
         raise ValidationError(
             lazy_gettext("Write an e-mail address, as in name@company.com.")
         ) from None

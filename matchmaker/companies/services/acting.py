@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,14 +15,7 @@ from matchmaker.db.base import db
 ACTED_FOR = "company.acted_for"
 
 
-def note_change(
-    company: Company,
-    what: str,
-    *,
-    actor: User,
-    now: datetime,
-    details: dict[str, Any] | None = None,
-) -> None:
+def note_change(company: Company, what: str, *, actor: User, now: datetime) -> None:
     """Set when the company was last changed, and leave an audit entry when staff did it.
 
     `what` names the change, as in ``profile.identity`` or ``product.add``; the company's page says
@@ -42,5 +34,5 @@ def note_change(
             company.public_id,
             actor_id=actor.id,
             now=now,
-            after={"what": what, **(details or {})},
+            after={"what": what},
         )

@@ -1,0 +1,28 @@
+"""The blueprint that the pages of companies share, and what all of them are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g
+
+from matchmaker.companies.forms.business import language_name
+from matchmaker.companies.forms.fields import say_phone
+from matchmaker.companies.forms.size import country_name
+from matchmaker.companies.models import Company
+from matchmaker.companies.permissions import can_own
+
+bp = Blueprint("companies", __name__)
+bp.add_app_template_filter(language_name, "language_name")
+bp.add_app_template_filter(say_phone, "phone")
+bp.add_app_template_filter(country_name, "country_name")
+
+
+@bp.app_context_processor
+def ownership() -> dict[str, Any]:
+    """Tell the company's menu, on pages of any feature, whether the reader owns the company."""
+
+    def is_owner(company: Company) -> bool:
+        return can_own(g.user, company)
+
+    return {"is_owner": is_owner}
