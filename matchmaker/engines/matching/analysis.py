@@ -116,10 +116,9 @@ def forms(language: Language, surface: str) -> tuple[tuple[str, int, int], ...]:
     if language == "ja":
         return tuple(_japanese(surface))
     form = folded(surface)
-    if language == "ur":
-        kept = len(form) > 1 and form not in _URDU_STOP_WORDS
-    else:
-        kept = len(form) > 1 and not form.isdecimal() and form not in _ENGLISH_STOP_WORDS
+    stop_words = _URDU_STOP_WORDS if language == "ur" else _ENGLISH_STOP_WORDS
+    kept = len(form) > 1 and not form.isdecimal() and form not in stop_words
+    if language == "en":
         form = _english_stem(form)
     return ((form, 0, len(surface)),) if kept else ()
 

@@ -15,7 +15,7 @@ from sklearn.utils import murmurhash3_32
 
 from matchmaker.engines.matching.analysis import LANGUAGES, Passage, folded, terms
 
-FEATURES = 2**20
+FEATURES = 2**18
 """Width of the hashed features: a word no vocabulary has, as a brand, still meets its like."""
 
 GRAMS = {"en": (3, 4), "ur": (2, 3), "run": (2, 3)}

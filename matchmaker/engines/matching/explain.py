@@ -185,7 +185,8 @@ class Explainer:
         links: list[_Link] = [
             (ours[key], theirs[key], None) for key in ours.keys() & theirs.keys()
         ]
-        for concept in concepts:
+        # Which word of a name means which is not known: only where no word meets directly.
+        for concept in concepts if not links else ():
             names = self._names_of(concept.code)
             left = [ours[key] for key in ours.keys() & names]
             right = [theirs[key] for key in theirs.keys() & names]

@@ -172,20 +172,24 @@ def _comparable(one: Any, other: Any) -> Any:
 
 def _enough(has: Any, asked: Any, same_unit: Any) -> Any:
     """Return the share of what is asked that there is, at most 1; nothing asked is met."""
-    share = np.divide(has, asked, out=np.ones_like(has), where=asked > 0).clip(0.0, 1.0)
+    share = np.divide(np.minimum(has, asked), asked, out=np.ones_like(has), where=asked > 0)
     return np.where(same_unit & ~np.isnan(has) & ~np.isnan(asked), share, np.nan)
 
 
 def _affordable(lowest: Any, highest: Any, same_currency: Any) -> Any:
-    ratio = np.divide(lowest, highest, out=np.full_like(lowest, np.inf), where=highest > 0)
-    value = (1 - (ratio - 1) / PRICE_TOLERANCE).clip(0.0, 1.0)
+    value = (1 - (_ratio(lowest, highest) - 1) / PRICE_TOLERANCE).clip(0.0, 1.0)
     return np.where(same_currency & ~np.isnan(lowest) & ~np.isnan(highest), value, np.nan)
+
+
+def _ratio(one: Any, other: Any) -> Any:
+    """Return how many times one holds the other, at most twice: more makes no difference."""
+    most = np.minimum(one, 2 * other)
+    return np.divide(most, other, out=np.full_like(one, 2.0), where=other > 0)
 
 
 def _within(days: Any, longest: Any) -> Any:
     """Return 1 up to the longest time, then linearly to 0 at twice as long."""
-    ratio = np.divide(days, longest, out=np.full_like(days, np.inf), where=longest > 0)
-    value = np.where(days <= longest, 1.0, (2 - ratio).clip(0.0, 1.0))
+    value = np.where(days <= longest, 1.0, (2 - _ratio(days, longest)).clip(0.0, 1.0))
     return np.where(np.isnan(days) | np.isnan(longest), np.nan, value)
 
 

@@ -100,7 +100,7 @@ class ConceptRoad(TransformerMixin, BaseEstimator):
     ----------
     words_ : WordRoad
         Fitted on the names.
-    names_ : csr_array of shape (n_concepts, n_features)
+    names_ : csr_array of shape (n_features, n_concepts)
         The names and search words of each concept, all languages together.
     branches_ : csr_array of shape (n_concepts, n_branches)
     branch_codes_ : list of n_branches str
@@ -156,7 +156,7 @@ class ConceptRoad(TransformerMixin, BaseEstimator):
         common = frequency > max(COMMON * len(self.concepts), NEVER_COMMON)
         names.data[common[names.indices]] = 0.0
         names.eliminate_zeros()
-        self.names_ = names
+        self.names_ = sp.csr_array(names.T)
         self._grow_branches()
         return self
 
@@ -177,7 +177,7 @@ class ConceptRoad(TransformerMixin, BaseEstimator):
 
         At most ``keep`` of a row are not zero, and the highest is 1.
         """
-        likeness = sp.csr_array(self.words_.transform(bag) @ self.names_.T)
+        likeness = sp.csr_array(self.words_.transform(bag) @ self.names_)
         keep = min(self.keep, likeness.shape[1])
         weights = []
         for start in range(0, likeness.shape[0], _BLOCK):

@@ -32,8 +32,11 @@ CODE_VERSION = "1"
 PRIOR_ODDS = 1 / 20
 """Odds that two texts taken at random speak of the same goods: an event has tens of kinds."""
 
-SOFTNESS = 1.0
-"""Inverse strength of the regularisation; the smaller, the gentler the curve."""
+SHARPNESS = 20_000
+"""Inverse strength of the regularisation times the examples; a smaller one is gentler."""
+
+NEIGHBOUR = 5
+"""Places down the list stands a name of like but other goods, as of another heading's."""
 
 UNRELATED = 8
 """Pairs of names of different things for each pair of names of the same thing."""
@@ -180,9 +183,9 @@ class TextModel(BaseEstimator):
         pairs = list(_parallel(self.vocabulary.concepts, first, second))
         generator = np.random.default_rng(self.seed)
         own = np.array([place for place, _, _ in pairs], dtype=np.int64)
-        # Goods lie sometimes in the vocabulary and sometimes beside it: every second name may
-        # not be recognised as itself, and must meet its like through the neighbours.
-        hidden = np.where(np.arange(len(own)) % 2 == 0, own, -1)
+        # Goods lie mostly in the vocabulary and sometimes beside it: every fourth name may not be
+        # recognised as itself, and must meet its like through the neighbours.
+        hidden = np.where(np.arange(len(own)) % 4 == 0, own, -1)
         noise = [pairs[place][1].text for place in generator.permutation(len(pairs))]
         left = [
             Passage(passage.title, f"{passage.text} {other}")
@@ -190,22 +193,29 @@ class TextModel(BaseEstimator):
         ]
         one = self._vectors(TextAnalyzer().transform(left), hidden)
         two = self._vectors(TextAnalyzer().transform([passage for _, _, passage in pairs]), hidden)
-        chapters = np.array([_chapter(self.vocabulary.concepts[place]) for place in own])
-        rows = np.tile(np.arange(len(pairs)), UNRELATED + 1)
-        partners = np.concatenate(
-            [
-                np.arange(len(pairs)),
-                generator.integers(0, max(len(pairs), 1), len(pairs) * UNRELATED),
-            ]
-        )
-        same = rows == partners
-        kept = same | (chapters[rows] != chapters[partners])
-        rows, partners, same = rows[kept], partners[kept], same[kept]
+        rows, partners, same = self._combine(own, generator, one_language=first == second)
         cosines = [
             np.asarray(one.roads[place][rows].multiply(two.roads[place][partners]).sum(axis=1))
             for place in range(len(self.roads))
         ]
         return np.column_stack(cosines) if pairs else np.empty((0, len(self.roads))), same
+
+    def _combine(
+        self, own: Any, generator: np.random.Generator, *, one_language: bool
+    ) -> tuple[Any, Any, Any]:
+        """Return pairs of places in the list of names, and which are of the same thing."""
+        chapters = np.array([_chapter(self.vocabulary.concepts[place]) for place in own])
+        places = np.arange(len(own))
+        rows = np.tile(places, UNRELATED + 1)
+        others = generator.integers(0, max(len(own), 1), len(own) * UNRELATED)
+        partners = np.concatenate([places, others])
+        kept = (rows == partners) | (chapters[rows] != chapters[partners])
+        rows, partners = rows[kept], partners[kept]
+        if one_language:
+            # In one language the words themselves tell like goods apart, as concepts do not.
+            rows = np.concatenate([rows, places])
+            partners = np.concatenate([partners, (places + NEIGHBOUR) % max(len(own), 1)])
+        return rows, partners, rows == partners
 
     def _fingerprint(self, texts: Sequence[Passage]) -> str:
         digest = hashlib.sha256()
@@ -281,7 +291,7 @@ def _fuse(cosines: Any, same: Any, open_roads: Sequence[bool]) -> tuple[Any, flo
     importance = np.where(same, PRIOR_ODDS * (~same).sum() / same.sum(), 1.0)
     weights = np.zeros(cosines.shape[1])
     while True:
-        model = LogisticRegression(C=SOFTNESS, max_iter=1000)
+        model = LogisticRegression(C=SHARPNESS / importance.sum(), max_iter=1000)
         model.fit(cosines[:, used], same, sample_weight=importance)
         if (model.coef_[0] >= 0).all():
             weights[used] = model.coef_[0]
