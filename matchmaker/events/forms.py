@@ -57,11 +57,14 @@ REGIONS = (
     "Indian",
     "Pacific",
 )
+FIRST_ZONES = ("Asia/Karachi", "Asia/Tokyo", "UTC")
 TIME_ZONES = (
-    "Asia/Karachi",
-    "Asia/Tokyo",
-    *sorted(zone for zone in available_timezones() if zone.split("/")[0] in REGIONS),
-    "UTC",
+    *FIRST_ZONES,
+    *sorted(
+        zone
+        for zone in available_timezones()
+        if zone.split("/")[0] in REGIONS and zone not in FIRST_ZONES
+    ),
 )
 
 
@@ -114,7 +117,8 @@ def _hour(label: Any) -> TimeField:
 
 def _moment(label: Any) -> DateTimeLocalField:
     missing = _l("Choose the day and the time, for example 2027-08-01 09:00.")
-    return DateTimeLocalField(label, [_given(missing), _sensible_year])
+    formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+    return DateTimeLocalField(label, [_given(missing), _sensible_year], format=formats)
 
 
 def _title(label: Any) -> StringField:
@@ -192,7 +196,7 @@ class EventForm(Form):
         _l("Sectors"),
         [_given(_l("Choose at least one sector."))],
         choices=sector_choices,
-        invalid_choices_message=_l("Choose sectors from the list."),
+        invalid_choice_message=_l("Choose sectors from the list."),
     )
 
     def validate_ends_on(self, field: Field) -> None:

@@ -63,12 +63,12 @@ def _refuse_stale(event: Event, seen_version: int) -> None:
 
 
 def _write(event: Event, details: EventDetails, *, now: datetime) -> None:
+    # Asked before anything changes: a query flushes, and two flushes count as two versions.
+    sectors = db.session.scalars(sa.select(Sector).where(Sector.code.in_(details.sector_codes)))
+    event.sectors = list(sectors)
     for name, value in asdict(details).items():
         if name != "sector_codes":
             setattr(event, name, value)
-    event.sectors = list(
-        db.session.scalars(sa.select(Sector).where(Sector.code.in_(details.sector_codes)))
-    )
     event.updated_at = now
 
 

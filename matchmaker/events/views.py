@@ -18,7 +18,14 @@ from matchmaker.db.clock import utcnow
 from matchmaker.errors import ChangedMeanwhileError
 from matchmaker.events import permissions, queries, services
 from matchmaker.events.enums import EventKind
-from matchmaker.events.forms import EventForm, PublicationForm, country_name, event_form
+from matchmaker.events.forms import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    EventForm,
+    PublicationForm,
+    country_name,
+    event_form,
+)
 from matchmaker.events.ics import calendar_file as write_calendar_file
 from matchmaker.events.models import Event
 from matchmaker.mail.services import link
@@ -52,9 +59,10 @@ bp.add_app_template_filter(country_name, "country")
 
 def _month(text: str) -> date | None:
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
         return None
+    return month if FIRST_YEAR <= month.year <= LAST_YEAR else None
 
 
 def _asked() -> queries.CalendarFilter:
