@@ -19,6 +19,7 @@ from matchmaker.accounts.identity import init_identity
 from matchmaker.accounts.services.sign_up import MAIL_JOB
 from matchmaker.companies.views import companies as companies_views
 from matchmaker.companies.views import files as files_views
+from matchmaker.companies.views import goods as goods_views
 from matchmaker.config import ROOT, Mode, Settings, load_settings
 from matchmaker.db import audit
 from matchmaker.db.base import db
@@ -109,6 +110,7 @@ BLUEPRINTS = (
     companies_views.bp,
     events_views.bp,
     files_views.bp,
+    goods_views.bp,
     home_views.bp,
     participation_views.bp,
     reference_views.bp,
