@@ -26,6 +26,8 @@ from matchmaker.events.enums import EventKind, ParticipantRole
 from matchmaker.events.models import Event, Participant
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.models import Suggestion
+from matchmaker.participation.enums import ApplicationKind, ApplicationState
+from matchmaker.participation.models import Application
 
 NOON = datetime(2027, 3, 12, 12, tzinfo=UTC)
 _numbers = count(1)
@@ -52,7 +54,7 @@ def make_user(**given: Any) -> User:
 
 def make_officer(**given: Any) -> User:
     """An officer whose second factor is set."""
-    secret = {"totp_secret": "JBSWY3DPEHPK3PXP", "totp_confirmed_at": NOON}
+    secret = {"totp_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "totp_confirmed_at": NOON}
     return make_user(**({"role": Role.OFFICER} | secret | given))
 
 
@@ -192,3 +194,23 @@ def make_suggestion(event: Event | None = None, **given: Any) -> Suggestion:
         "changed_at": NOON,
     }
     return _put(Suggestion(**(defaults | given)))
+
+
+def make_application(
+    event: Event | None = None,
+    company: Company | None = None,
+    state: ApplicationState = ApplicationState.SUBMITTED,
+    **given: Any,
+) -> Application:
+    """A submitted application of an exporter, or of whoever is given."""
+    event, company = event or make_event(), company or make_exporter()
+    kind = ApplicationKind.EXHIBITOR if company.is_exporter else ApplicationKind.BUYER
+    defaults = {
+        "event_id": event.id,
+        "company_id": company.id,
+        "kind": kind,
+        "state": state,
+        "created_at": NOON,
+        "changed_at": NOON,
+    }
+    return _put(Application(**(defaults | given)))
