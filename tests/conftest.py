@@ -54,19 +54,20 @@ class Client(FlaskClient):
     """Requests run in a context of their own, as they do under a server."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("buffered", True)  # reads a sent file to its end, and closes it
         return contextvars.Context().run(super().open, *args, **kwargs)
 
     def csrf(self, path: str = "/healthz") -> str:
         """Return a token that this client's forms may carry."""
         with self.session_transaction() as session:
-            session.setdefault("csrf_token", "0" * 40)
+            kept = session.setdefault("csrf_token", "0" * 40)
         from flask_wtf.csrf import generate_csrf
 
         def make() -> str:
             with self.application.test_request_context():
                 from flask import session as fresh
 
-                fresh["csrf_token"] = "0" * 40
+                fresh["csrf_token"] = kept
                 return generate_csrf()
 
         return contextvars.Context().run(make)

@@ -8,12 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 from werkzeug.routing import Rule
 
-from matchmaker.accounts.models import User
-from matchmaker.companies.models import StoredFile
+from matchmaker.accounts.enums import Role
+from matchmaker.accounts.models import StaffInvitation, User, UserSession
+from matchmaker.companies.enums import MemberRole
+from matchmaker.companies.models import MemberInvitation, StoredFile
+from matchmaker.companies.services.files import path_of
 from matchmaker.db.base import db
+from matchmaker.db.clock import utcnow
 from matchmaker.jobs.enums import JobState
 from matchmaker.jobs.models import Job
 from matchmaker.matches.enums import SuggestionState
@@ -38,8 +42,10 @@ OPEN_TO_ALL = {
     "reference.search_hs",
     "events.calendar", "events.page", "events.calendar_file",
     "accounts.sign_in", "accounts.forgot_password", "accounts.reset_password",
-    "accounts.confirm", "accounts.accept_invitation",
-    "companies.sign_up", "companies.accept_membership",
+    "accounts.confirm", "accounts.confirm_again", "accounts.mail_sent",
+    "accounts.accept_invitation",
+    "companies.sign_up", "companies.send_sign_up", "companies.check_mail",
+    "companies.accept_membership", "companies.send_accept_membership",
 }  # fmt: skip
 """What nobody needs to sign in for. Whoever adds a route that belongs here says so here."""
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -75,10 +81,25 @@ def build_world(text: str = "Plain") -> World:
         need=make_need(make_buyer(name=text), title=text),
         state=SuggestionState.HELD,
     )
+    picture = b"\x89PNG\r\n\x1a\n"
+    digest = _keep(picture)
     rows: dict[str, Any] = {
         "applications": Application(
             event_id=event.id, company_id=seller.id, kind=ApplicationKind.EXHIBITOR, message=text,
             state=ApplicationState.SUBMITTED, created_at=NOON, changed_at=NOON,
+        ),
+        "account": UserSession(
+            user_id=exporter.id, token_hash="0" * 64, device=text, created_at=NOON,
+            last_seen_at=utcnow(), password_at=NOON, expires_at=utcnow() + timedelta(hours=9),
+        ),
+        "staff": StaffInvitation(
+            token_hash="1" * 64, email="new@office.example", role=Role.OFFICER, language="en",
+            invited_by_id=officer.id, created_at=NOON, expires_at=NOON + timedelta(days=7),
+        ),
+        "membership-invitations": MemberInvitation(
+            token_hash="2" * 64, company_id=seller.id, email="new@exporter.example",
+            role=MemberRole.EDITOR, invited_by_id=exporter.id, created_at=NOON,
+            expires_at=NOON + timedelta(days=7),
         ),
         "runs": MatchRun(
             event_id=event.id, created_at=NOON, weights={}, limits={}, seed=0,
@@ -89,8 +110,8 @@ def build_world(text: str = "Plain") -> World:
             before=SuggestionState.PENDING, after=SuggestionState.HELD,
         ),
         "files": StoredFile(
-            company_id=seller.id, product_id=product.id, name=f"{text}.png", size=3,
-            media_type="image/png", sha256=hashlib.sha256(b"abc").hexdigest(), created_at=NOON,
+            company_id=seller.id, product_id=product.id, name=f"{text}.png",
+            size=len(picture), media_type="image/png", sha256=digest, created_at=NOON,
         ),
     }  # fmt: skip
     db.session.add_all(rows.values())
@@ -106,8 +127,17 @@ def build_world(text: str = "Plain") -> World:
         "suggestions": suggestion, **rows,
     }  # fmt: skip
     ids = {place: row.public_id for place, row in named.items()}
+    ids["person"] = exporter.public_id
     db.session.commit()
     return World(exporter=exporter, buyer=buyer, officer=officer, stranger=stranger, ids=ids)
+
+
+def _keep(content: bytes) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    path = path_of(current_app.extensions["settings"].files_path, digest)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return digest
 
 
 def routes(app: Flask) -> list[Rule]:
@@ -130,8 +160,8 @@ def address(rule: Rule, ids: dict[str, str]) -> str:
     """
     place = rule.rule.split("/")[1]
     known = {
-        "company_id": ids["companies"], "step": "name", "token": "no-such-token", "page": "1",
-        "slug": "no-such-slug",
+        "company_id": ids["companies"], "person_id": ids["person"], "step": "name",
+        "token": "no-such-token",
     }  # fmt: skip
     values = {
         argument: ids[place] if argument == "public_id" else known[argument]
