@@ -43,7 +43,7 @@ def init_identity(app: Flask) -> None:
         now = utcnow()
         found = living_session(token, idle=idle, now=now)
         if found is None:
-            session.clear()
+            session.pop(COOKIE_KEY)  # what else the cookie holds, a form may still need
             return
         if now - found.last_seen_at > SEEN_EVERY:
             found = _keep_alive(token, idle)

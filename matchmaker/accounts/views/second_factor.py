@@ -32,7 +32,7 @@ def second_factor() -> ResponseReturnValue:
     if not g.user.has_second_factor or g.second_factor_given:
         return redirect(asked_next() or url_for("home.index"), 303)
     form = CodeForm()
-    shown = codes.present_code(g.user, utcnow()) if settings_here().is_example else None
+    shown = codes.present_code(g.user, utcnow()) if settings_here().shows_secrets else None
     if request.method == "GET":
         return render_template("accounts/second_factor.html", form=form, shown=shown)
     if not form.validate():
