@@ -17,6 +17,7 @@ from matchmaker.accounts import jobs as accounts_jobs
 from matchmaker.accounts import views as accounts_views
 from matchmaker.accounts.identity import init_identity
 from matchmaker.accounts.services.sign_up import MAIL_JOB
+from matchmaker.companies import cli as companies_cli
 from matchmaker.companies.views import companies as companies_views
 from matchmaker.companies.views import files as files_views
 from matchmaker.companies.views import goods as goods_views
@@ -27,12 +28,19 @@ from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import configure_sqlite
 from matchmaker.events import cli as events_cli
 from matchmaker.events import views as events_views
+from matchmaker.example import cli as example_cli
+from matchmaker.example import views as example_views
+from matchmaker.example.way_in import shown_ways_in
 from matchmaker.home import views as home_views
 from matchmaker.jobs.queue import make_queue
 from matchmaker.jobs.services import Work
 from matchmaker.jobs.worker import connect_tasks
 from matchmaker.mail.services import send_waiting
+from matchmaker.matches import cli as matches_cli
+from matchmaker.matches import jobs as matches_jobs
 from matchmaker.matches import models as matches_models
+from matchmaker.matches import views as matches_views
+from matchmaker.matches.services.runs import JOB_KIND as MATCH_RUN_JOB
 from matchmaker.participation import models as participation_models
 from matchmaker.participation import views as participation_views
 from matchmaker.reference import cli as reference_cli
@@ -102,7 +110,10 @@ def _init_templates(app: Flask, settings: Settings) -> None:
         }
 
 
-WORK: Mapping[str, Work] = {MAIL_JOB: accounts_jobs.write_mail}
+WORK: Mapping[str, Work] = {
+    MAIL_JOB: accounts_jobs.write_mail,
+    MATCH_RUN_JOB: matches_jobs.match_run,
+}
 """What the worker can do, by the kind of job."""
 BLUEPRINTS = (
     health.bp,
@@ -112,10 +123,18 @@ BLUEPRINTS = (
     files_views.bp,
     goods_views.bp,
     home_views.bp,
+    matches_views.bp,
     participation_views.bp,
     reference_views.bp,
 )
-COMMANDS = (accounts_cli.commands, events_cli.commands, reference_cli.commands)
+COMMANDS = (
+    example_cli.commands,
+    accounts_cli.commands,
+    companies_cli.commands,
+    events_cli.commands,
+    matches_cli.commands,
+    reference_cli.commands,
+)
 MODELS = (audit, matches_models, participation_models)
 """Imported for Alembic and the mappers; they bring those below them."""
 
@@ -151,6 +170,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if settings.shows_secrets:
+        app.register_blueprint(example_views.bp)
+        app.extensions["example_way_in"] = shown_ways_in
     for command in COMMANDS:
         app.cli.add_command(command)
     if settings.trusted_proxies:

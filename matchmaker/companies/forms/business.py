@@ -7,6 +7,7 @@ from typing import Any
 from babel import Locale
 from flask_babel import lazy_gettext
 from wtforms import RadioField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from matchmaker.companies.enums import BusinessType
@@ -40,7 +41,7 @@ class BusinessForm(StepForm):
 
     business_type = RadioField(
         _l("Kind of business"),
-        choices=[(kind.value, label) for kind, label in BUSINESS_TYPE_LABELS.items()],
+        choices=[SelectChoice(kind.value, label) for kind, label in BUSINESS_TYPE_LABELS.items()],
         validators=[Optional()],
     )
     import_evidence = TextAreaField(
@@ -68,7 +69,10 @@ class BusinessForm(StepForm):
 class DescriptionForm(StepForm):
     """Languages of business, and the company in its own words."""
 
-    languages = SelectMultipleField(_l("Languages you can do business in"))
+    languages = SelectMultipleField(
+        _l("Languages you can do business in"),
+        invalid_choice_message=_l("Choose languages of the list."),
+    )
     description = TextAreaField(
         _l("What the company does"),
         filters=[clean],
@@ -76,7 +80,7 @@ class DescriptionForm(StepForm):
     )
     description_language = RadioField(
         _l("Language of this text"),
-        choices=list(LANGUAGES.items()),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
         validators=[InputRequired(_l("Choose the language you wrote in."))],
     )
 
@@ -84,7 +88,7 @@ class DescriptionForm(StepForm):
         super().__init__(formdata, company=company)
         # Further ones that were loaded from a list must not be lost by saving.
         codes = dict.fromkeys([*BUSINESS_LANGUAGES, *company.languages])
-        self.languages.choices = [(code, language_name(code)) for code in codes]
+        self.languages.choices = [SelectChoice(code, language_name(code)) for code in codes]
 
     @staticmethod
     def values(company: Company) -> dict[str, Any]:

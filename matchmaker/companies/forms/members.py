@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from wtforms import RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from matchmaker.companies.enums import MemberRole
@@ -39,7 +40,7 @@ class InvitationForm(Form):
     )
     role = RadioField(
         _l("What the colleague may do"),
-        choices=[(role.value, label) for role, label in ROLE_LABELS.items()],
+        choices=[SelectChoice(role.value, label) for role, label in ROLE_LABELS.items()],
         default=MemberRole.EDITOR.value,
         coerce=MemberRole,
         validators=[InputRequired(_l("Choose one."))],
@@ -51,7 +52,7 @@ class RoleForm(Form):
 
     role = SelectField(
         _l("What the colleague may do"),
-        choices=[(role.value, label) for role, label in SHORT_ROLE_LABELS.items()],
+        choices=[SelectChoice(role.value, label) for role, label in SHORT_ROLE_LABELS.items()],
         coerce=MemberRole,
     )
 

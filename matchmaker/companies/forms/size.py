@@ -9,6 +9,7 @@ from babel import Locale
 from flask_babel import lazy_gettext
 from wtforms import Field, FieldList, FormField, RadioField, SelectField
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from matchmaker.companies.enums import SupplierKind
@@ -30,18 +31,18 @@ SUPPLIER_LABELS = {
     SupplierKind.MANUFACTURER: _l("We make the goods ourselves"),
     SupplierKind.TRADER: _l("We trade in goods that others make"),
 }
-YES_NO = [("yes", _l("Yes")), ("no", _l("No"))]
+YES_NO = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
 
 
-def country_choices() -> list[tuple[str, str]]:
+def country_choices() -> list[SelectChoice]:
     """Return the countries of ISO 3166-1 by their names in the reader's language."""
     names = Locale(language()).territories
     countries = [
-        (code, str(name))
+        SelectChoice(code, str(name))
         for code, name in names.items()
         if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
     ]
-    return sorted(countries, key=lambda row: row[1])
+    return sorted(countries, key=lambda choice: choice.label)
 
 
 def country_name(code: str) -> str:
@@ -75,7 +76,7 @@ class SizeForm(StepForm):
     )
     supplier_kind = RadioField(
         _l("What you do"),
-        choices=[(kind.value, label) for kind, label in SUPPLIER_LABELS.items()],
+        choices=[SelectChoice(kind.value, label) for kind, label in SUPPLIER_LABELS.items()],
         validators=[Optional()],
     )
     women_led = RadioField(
@@ -118,7 +119,7 @@ class RecordForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.market.choices = [("", _l("Choose a country")), *country_choices()]
+        self.market.choices = [SelectChoice("", _l("Choose a country")), *country_choices()]
 
     @property
     def is_blank(self) -> bool:
