@@ -43,10 +43,14 @@ def _usual_sectors() -> dict[str, frozenset[str]]:
     return {row["certificate"]: frozenset(split(row["sectors"])) for row in rows}
 
 
-def usual_schemes(sector_code: str) -> frozenset[str]:
-    """Return the codes of the certificates that are usual in a sector or sub-sector."""
+def usual_schemes(sector_code: str) -> list[str]:
+    """Return the codes of the certificates usual in a sector or sub-sector.
+
+    The most telling come first: those that few other sectors know.
+    """
     names = {sector_code, sector_code.split("-", 1)[0]}
-    return frozenset(code for code, sectors in _usual_sectors().items() if sectors & names)
+    usual = {code: sectors for code, sectors in _usual_sectors().items() if sectors & names}
+    return sorted(usual, key=lambda code: len(usual[code]))
 
 
 @lru_cache(maxsize=2)

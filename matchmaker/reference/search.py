@@ -147,6 +147,7 @@ class HSIndex:
         for entry, row in enumerate(self._rows):
             for text, weight, place in _phrases_of(row):
                 self._add(entry, text, weight, place)
+        self._japanese = [p for p in self._phrases if any(s[0] == "ja" for s in stretches(p.text))]
         self._vocabulary = sorted(self._by_word)
         self._guessable = [word for word in self._vocabulary if len(word) >= SHORTEST_GUESS]
 
@@ -291,7 +292,7 @@ class HSIndex:
         if len(parts) != 1 or parts[0][0] != "ja":
             return
         piece, size = folded(parts[0][1]), max(1, size)
-        for phrase in self._phrases:
+        for phrase in self._japanese:
             if piece in phrase.text:
                 seen[phrase.entry].update(range(size))
                 at_edge = phrase.text.startswith(piece) or phrase.text.endswith(piece)

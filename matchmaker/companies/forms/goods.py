@@ -344,9 +344,10 @@ class CertificatesForm(GoodsForm):
 
     def groups(self, sector_code: str | None) -> list[tuple[Any, list[Any]]]:
         """Return the boxes in groups: those ticked or usual in the sector, the rest by kind."""
-        usual = reference.usual_schemes(sector_code) if sector_code else frozenset()
         boxes = {box.data: box for box in self.certificates}
-        first = [box for code, box in boxes.items() if box.checked or code in usual]
+        usual = reference.usual_schemes(sector_code) if sector_code else []
+        ticked = [box for code, box in boxes.items() if box.checked and code not in usual]
+        first = ticked + [boxes[code] for code in usual if code in boxes]
         groups: list[tuple[Any, list[Any]]] = [(_l("Usual for these goods"), first)]
         for kind, label in CERTIFICATE_KINDS.items():
             codes = [row.code for row in self.schemes if row.kind == kind]
