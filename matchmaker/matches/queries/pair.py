@@ -1,0 +1,201 @@
+"""Questions about one suggestion: its two sides, its decisions, the names it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from matchmaker.companies.models import Company, Need, NeedHSCode, Product
+from matchmaker.db.base import db
+from matchmaker.events.models import Participant
+from matchmaker.matches.enums import SuggestionState
+from matchmaker.matches.models import Decision, Suggestion
+from matchmaker.reference.models import CertificateScheme, HSCode, Sector
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A suggestion with both companies, their profiles, product, need and run."""
+
+    suggestion: Suggestion
+    exporter_approved: int
+    """Approved suggestions that the exporter has at this event."""
+    buyer_approved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names by language of what a page of pairs mentions."""
+
+    hs: dict[str, dict[str, str]]
+    certificates: dict[str, dict[str, str]]
+    sectors: dict[str, dict[str, str]]
+    """Top-level sectors, in the pack's order."""
+    wanted: dict[int, tuple[str, ...]]
+    """HS codes by the need's number."""
+
+
+def _approved_of(column: Any) -> sa.ScalarSelect[int]:
+    other = aliased(Suggestion)
+    same = getattr(other, column.key)
+    return (
+        sa.select(sa.func.count())
+        .select_from(other)
+        .where(same == column, other.state == SuggestionState.APPROVED)
+        .correlate(Suggestion)
+        .scalar_subquery()
+    )
+
+
+def pair_to_show(event_id: int, public_id: str) -> Pair:
+    """Return one suggestion of an event with all that its page shows, in one statement.
+
+    Raises
+    ------
+    NoResultFound
+        If the event has no such suggestion.
+    """
+    exporter = joinedload(Suggestion.exhibitor).joinedload(Participant.company)
+    buyer = joinedload(Suggestion.buyer).joinedload(Participant.company)
+    row = db.session.execute(
+        sa.select(
+            Suggestion,
+            _approved_of(Suggestion.exhibitor_id),
+            _approved_of(Suggestion.buyer_id),
+        )
+        .options(
+            exporter.joinedload(Company.exporter_profile),
+            buyer.joinedload(Company.buyer_profile),
+            joinedload(Suggestion.product),
+            joinedload(Suggestion.need),
+            joinedload(Suggestion.run),
+        )
+        .where(Suggestion.public_id == public_id, Suggestion.event_id == event_id)
+    ).one()
+    return Pair(*row)
+
+
+def suggestion_to_decide(public_id: str) -> Suggestion:
+    """Return one suggestion with its event and both companies, locked until the commit.
+
+    Raises
+    ------
+    NoResultFound
+        If there is none.
+    """
+    return db.session.scalars(
+        sa.select(Suggestion)
+        .options(
+            joinedload(Suggestion.event),
+            joinedload(Suggestion.exhibitor).joinedload(Participant.company),
+            joinedload(Suggestion.buyer).joinedload(Participant.company),
+        )
+        .where(Suggestion.public_id == public_id)
+        .with_for_update(of=Suggestion)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def suggestions_to_decide(event_id: int, public_ids: Sequence[str]) -> Sequence[Suggestion]:
+    """Return suggestions of one event likewise, in the order of their numbers."""
+    return db.session.scalars(
+        sa.select(Suggestion)
+        .options(
+            joinedload(Suggestion.event),
+            joinedload(Suggestion.exhibitor).joinedload(Participant.company),
+            joinedload(Suggestion.buyer).joinedload(Participant.company),
+        )
+        .where(Suggestion.public_id.in_(public_ids), Suggestion.event_id == event_id)
+        .order_by(Suggestion.id)
+        .with_for_update(of=Suggestion)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def decision_to_undo(public_id: str) -> Decision:
+    """Return one decision with its suggestion, that one locked until the commit.
+
+    Raises
+    ------
+    NoResultFound
+        If there is none.
+    """
+    with_suggestion = contains_eager(Decision.suggestion)
+    return db.session.scalars(
+        sa.select(Decision)
+        .join(Decision.suggestion)
+        .options(
+            with_suggestion.joinedload(Suggestion.event),
+            with_suggestion.joinedload(Suggestion.exhibitor).joinedload(Participant.company),
+            with_suggestion.joinedload(Suggestion.buyer).joinedload(Participant.company),
+        )
+        .where(Decision.public_id == public_id)
+        .with_for_update(of=Suggestion)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def decisions_of(suggestion_id: int) -> Sequence[Decision]:
+    """Return the decisions about a suggestion with their officers, the newest first."""
+    return db.session.scalars(
+        sa.select(Decision)
+        .options(joinedload(Decision.officer))
+        .where(Decision.suggestion_id == suggestion_id)
+        .order_by(Decision.id.desc())
+        .limit(50)
+    ).all()
+
+
+def _prefixes(codes: set[str]) -> set[str]:
+    return {code[:length] for code in codes for length in (2, 4, 6)}
+
+
+def names_for(products: Sequence[Product], needs: Sequence[Need]) -> Names:
+    """Return every name that pairs of these products and needs mention, in one statement."""
+    need_ids = [need.id for need in needs]
+    offered = _prefixes({product.hs_code for product in products if product.hs_code})
+    lists = [*(one.certificates for one in products), *(one.certificates for one in needs)]
+    held = {code for codes in lists for code in codes}
+    wanted = sa.select(NeedHSCode.hs_code).where(NeedHSCode.need_id.in_(need_ids))
+    spelled = [
+        sa.select(sa.func.substr(wanted.subquery().c.hs_code, 1, length)) for length in (2, 4, 6)
+    ]
+    none = sa.literal(0)
+    hs = sa.select(sa.literal("hs").label("kind"), HSCode.code, HSCode.names, none.label("owner"))
+    parts = [
+        hs.where(sa.or_(HSCode.code.in_(offered), *(HSCode.code.in_(one) for one in spelled))),
+        sa.select(
+            sa.literal("certificate"), CertificateScheme.code, CertificateScheme.names, none
+        ).where(CertificateScheme.code.in_(held)),
+        sa.select(sa.literal("sector"), Sector.code, Sector.names, Sector.position).where(
+            Sector.parent_code.is_(None)
+        ),
+        sa.select(sa.literal("wanted"), NeedHSCode.hs_code, sa.null(), NeedHSCode.need_id).where(
+            NeedHSCode.need_id.in_(need_ids)
+        ),
+    ]
+    rows = db.session.execute(sa.union_all(*parts)).all()
+    of_kind = {
+        kind: {row.code: row.names for row in sorted(rows, key=_by_position) if row.kind == kind}
+        for kind in ("hs", "certificate", "sector")
+    }
+    codes = {
+        need_id: tuple(
+            sorted(row.code for row in rows if row.kind == "wanted" and row.owner == need_id)
+        )
+        for need_id in need_ids
+    }
+    return Names(
+        hs={code: names for code, names in of_kind["hs"].items() if names},
+        certificates=of_kind["certificate"],
+        sectors=of_kind["sector"],
+        wanted=codes,
+    )
+
+
+def _by_position(row: Any) -> tuple[int, str]:
+    return row.owner, row.code

@@ -1,0 +1,57 @@
+"""Questions of a company about the partners an officer has approved for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
+
+from matchmaker.companies.models import Company
+from matchmaker.db.base import db
+from matchmaker.events.models import Event, Participant
+from matchmaker.matches.enums import SuggestionState
+from matchmaker.matches.models import Suggestion
+
+MOST_SHOWN = 200
+
+
+def approved_for(company: Company) -> Sequence[Suggestion]:
+    """Return a company's approved suggestions, with both sides and their goods.
+
+    The next event comes first, then the higher score. Suggestions with a company that was
+    merged or erased, or that has left the event, are left out.
+    """
+    exhibitor, visitor = aliased(Participant), aliased(Participant)
+    exporter, buyer = aliased(Company), aliased(Company)
+    living = [
+        condition
+        for participant, one in ((exhibitor, exporter), (visitor, buyer))
+        for condition in (
+            participant.left_at.is_(None),
+            one.merged_into_id.is_(None),
+            one.erased_at.is_(None),
+        )
+    ]
+    return db.session.scalars(
+        sa.select(Suggestion)
+        .join(exhibitor, exhibitor.id == Suggestion.exhibitor_id)
+        .join(exporter, exporter.id == exhibitor.company_id)
+        .join(visitor, visitor.id == Suggestion.buyer_id)
+        .join(buyer, buyer.id == visitor.company_id)
+        .join(Event, Event.id == Suggestion.event_id)
+        .options(
+            joinedload(Suggestion.event),
+            joinedload(Suggestion.exhibitor).joinedload(Participant.company),
+            joinedload(Suggestion.buyer).joinedload(Participant.company),
+            joinedload(Suggestion.product),
+            joinedload(Suggestion.need),
+        )
+        .where(
+            Suggestion.state == SuggestionState.APPROVED,
+            sa.or_(exporter.id == company.id, buyer.id == company.id),
+            *living,
+        )
+        .order_by(Event.starts_on.desc(), Suggestion.score.desc(), Suggestion.id)
+        .limit(MOST_SHOWN)
+    ).all()

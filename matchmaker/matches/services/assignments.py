@@ -1,0 +1,69 @@
+"""Who reviews which sector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from matchmaker.accounts.models import User
+from matchmaker.db.audit import record
+from matchmaker.db.base import db
+from matchmaker.events.models import Event
+from matchmaker.matches.models import SectorAssignment
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """An officer's share of the review: who, until when."""
+
+    officer_id: int
+    due_on: date | None
+
+
+def assign_sectors(
+    event: Event, shares: Mapping[str, Share | None], *, actor: User, now: datetime
+) -> None:
+    """Set who reviews each sector named; None takes it from everybody."""
+    standing = {
+        row.sector_code: row
+        for row in db.session.scalars(
+            sa.select(SectorAssignment)
+            .where(SectorAssignment.event_id == event.id)
+            .with_for_update()
+        )
+    }
+    before = {code: _said(row) for code, row in standing.items()}
+    for code, share in shares.items():
+        row = standing.get(code)
+        if share is None:
+            if row is not None:
+                db.session.delete(row)
+        elif row is None:
+            db.session.add(
+                SectorAssignment(
+                    event_id=event.id,
+                    sector_code=code,
+                    officer_id=share.officer_id,
+                    due_on=share.due_on,
+                )
+            )
+        else:
+            row.officer_id, row.due_on = share.officer_id, share.due_on
+    db.session.flush()
+    after = {code: _said(share) for code, share in shares.items() if share is not None}
+    if after != before:
+        record(
+            "event.assign_sectors",
+            event.public_id,
+            actor_id=actor.id,
+            now=now,
+            before=before,
+            after=after,
+        )
+
+
+def _said(share: Share | SectorAssignment) -> list[object]:
+    return [share.officer_id, share.due_on.isoformat() if share.due_on else None]

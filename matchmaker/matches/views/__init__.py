@@ -1,0 +1,8 @@
+"""Pages of runs, of the review queue and of a company's suggested partners."""
+
+from __future__ import annotations
+
+from matchmaker.matches.views import assignments, pairs, partners, queue, runs
+from matchmaker.matches.views.blueprint import bp
+
+__all__ = ["assignments", "bp", "pairs", "partners", "queue", "runs"]

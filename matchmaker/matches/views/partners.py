@@ -1,0 +1,21 @@
+"""A company's suggested partners, as its people see them."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from matchmaker.companies.models import Company
+from matchmaker.companies.permissions import can_see_inside
+from matchmaker.companies.queries import company_with_members
+from matchmaker.matches.partners import partners_of
+from matchmaker.matches.views.blueprint import bp
+from matchmaker.web.access import requires
+
+
+@bp.get("/companies/<public_id>/matches")
+@requires(can_see_inside, on=company_with_members)
+def of_company(company: Company) -> ResponseReturnValue:
+    """Show who is suggested to a company and why, without contacts and prices."""
+    partners = partners_of(company)
+    return render_template("matches/of_company.html", company=company, partners=partners)

@@ -1,0 +1,104 @@
+"""Match runs: starting, watching, looking at what they gave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.db.clock import utcnow
+from matchmaker.engines.matching.exposure import Limits
+from matchmaker.engines.matching.score import Weights
+from matchmaker.events.models import Event
+from matchmaker.jobs.enums import ENDED, JobState
+from matchmaker.matches import permissions
+from matchmaker.matches.forms import RunForm, run_form
+from matchmaker.matches.models import MatchRun
+from matchmaker.matches.queries.queue import event_to_review
+from matchmaker.matches.queries.runs import companies_by_public_id, run_to_show, runs_of_event
+from matchmaker.matches.services import runs as services
+from matchmaker.matches.views.blueprint import bp
+from matchmaker.matches.words import terms
+from matchmaker.web.access import requires
+
+
+def _runs_page(event: Event, form: RunForm | None = None) -> str:
+    found = runs_of_event(event.id)
+    settled = services.Settled(Weights(), Limits())
+    if found and "defaults" not in request.args:
+        settled = services.settled_of(found[0])
+    return render_template(
+        "matches/runs.html",
+        event=event,
+        runs=found,
+        running=next((run for run in found if run.job and run.job.state not in ENDED), None),
+        form=form or run_form(settled),
+        can_review=permissions.can_review(g.user),
+    )
+
+
+@bp.get("/events/<public_id>/runs")
+@requires(permissions.can_read_review, on=event_to_review)
+def runs(event: Event) -> ResponseReturnValue:
+    """List the runs of an event, and offer to start one."""
+    return _runs_page(event)
+
+
+@bp.post("/events/<public_id>/runs")
+@requires(permissions.can_review, on=event_to_review)
+def start_run(event: Event) -> ResponseReturnValue:
+    """Start a run with the weights and limits chosen."""
+    form = RunForm()
+    if not form.validate():
+        return _runs_page(event, form), 422
+    run = services.start_run(event, form.settled(), actor=g.user, now=utcnow())
+    return redirect(url_for(".run", public_id=run.public_id), 303)
+
+
+@bp.get("/runs/<public_id>")
+@requires(permissions.can_read_review, on=run_to_show)
+def run(found: MatchRun) -> ResponseReturnValue:
+    """Show one run: under way, or what it gave and who was left without."""
+    unmatched = (found.summary or {}).get("unmatched", [])
+    return render_template(
+        "matches/run.html",
+        run=found,
+        event=found.event,
+        unmatched=unmatched,
+        companies=companies_by_public_id([one["company"] for one in unmatched]),
+        progress=_progress(found),
+        terms=terms,
+        can_review=permissions.can_review(g.user),
+    )
+
+
+def _progress(found: MatchRun) -> dict[str, Any]:
+    job = found.job
+    state = job.state if job is not None else JobState.DONE
+    done, total, stage = (job.done, job.total, job.stage) if job is not None else (0, 0, "")
+    return {
+        "state": state.value,
+        "done": done,
+        "total": total,
+        "percent": 100 * done // total if total else 0,
+        "message": str(terms.STAGES.get(stage, "")),
+        "href": None,
+    }
+
+
+@bp.get("/runs/<public_id>/progress")
+@requires(permissions.can_read_review, on=run_to_show)
+def progress(found: MatchRun) -> ResponseReturnValue:
+    """Say how far a run is, for the script that watches it."""
+    return jsonify(_progress(found))
+
+
+@bp.post("/runs/<public_id>/cancel")
+@requires(permissions.can_review, on=run_to_show)
+def cancel_run(found: MatchRun) -> ResponseReturnValue:
+    """Ask a run to stop."""
+    services.cancel_run(found, actor=g.user, now=utcnow())
+    flash(_("The run is being stopped. It leaves nothing behind."), "info")
+    return redirect(url_for(".runs", public_id=found.event.public_id), 303)

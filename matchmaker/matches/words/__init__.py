@@ -1,0 +1,1 @@
+"""The engine's reasons in sentences, in the reader's language."""
