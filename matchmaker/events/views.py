@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from babel.dates import format_interval, format_skeleton, get_timezone_gmt
+from babel.dates import format_date, format_interval, format_skeleton, get_timezone_gmt
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -30,15 +30,31 @@ from matchmaker.events.ics import calendar_file as write_calendar_file
 from matchmaker.events.models import Event
 from matchmaker.mail.services import link
 from matchmaker.web.access import public, requires
+from matchmaker.web.formats import say_date
 from matchmaker.web.i18n import language
 from matchmaker.web.paging import asked_page, asked_size, paginate
 
 bp = Blueprint("events", __name__)
 
 
+RUNS = {
+    "en": (" – ", ("EEE d", "EEE d MMM yyyy"), ("EEE d MMM", "EEE d MMM yyyy")),
+    "ja": ("～", ("yyyy年M月d日（EEE）", "d日（EEE）"), ("yyyy年M月d日（EEE）", "M月d日（EEE）")),
+}
+"""Between the days; the two days of one month; those of one year."""
+
+
 def say_days(first: date, last: date) -> str:
-    """Write a run of days: Fri, Oct 23 – Sun, Oct 25, 2026."""
-    return format_interval(first, last, "yMMMEd", locale=language())
+    """Write a run of days: Fri 23 – Sun 25 Oct 2026, 2026年10月23日（金）～25日（日）."""
+    code = language()
+    if first == last:
+        return say_date(first)
+    if code not in RUNS or first.year != last.year:
+        return format_interval(first, last, "yMMMEd", locale=code)
+    between, same_month, same_year = RUNS[code]
+    patterns = same_month if first.month == last.month else same_year
+    days = zip((first, last), patterns, strict=True)
+    return between.join(format_date(day, pattern, locale=code) for day, pattern in days)
 
 
 def say_month(day: date) -> str:

@@ -232,3 +232,25 @@ def test_a_calendar_file_speaks_the_language_of_the_reader(client):
 
     assert entry["SUMMARY"] == "見本市"
     assert entry["SUMMARY"].params["LANGUAGE"] == "ja"
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "written"),
+    [
+        ("en", (date(2026, 10, 23), date(2026, 10, 25)), "Fri 23 – Sun 25 Oct 2026"),
+        ("en", (date(2026, 10, 30), date(2026, 11, 2)), "Fri 30 Oct – Mon 2 Nov 2026"),
+        ("en", (date(2026, 10, 23), date(2026, 10, 23)), "Fri 23 Oct 2026"),
+        ("ja", (date(2026, 10, 23), date(2026, 10, 25)), "2026年10月23日（金）～25日（日）"),
+        ("ja", (date(2026, 10, 30), date(2026, 11, 2)), "2026年10月30日（金）～11月2日（月）"),
+        (
+            "ur",
+            (date(2026, 10, 23), date(2026, 10, 25)),
+            "جمعہ، 23 اکتوبر – اتوار، 25 اکتوبر، 2026",
+        ),
+    ],
+)
+def test_a_run_of_days_is_written_the_readers_way(client, language, days, written):
+    event = make_event(starts_on=days[0], ends_on=days[1])
+    db.session.commit()
+
+    assert written in client.get(f"/events/{event.public_id}?lang={language}").text
