@@ -96,6 +96,11 @@ class Settings:
         return self.host in {"127.0.0.1", "::1", "localhost"}
 
     @property
+    def shows_secrets(self) -> bool:
+        """Whether pages may sign in with one press and show codes: example mode, this machine."""
+        return self.is_example and self.on_loopback
+
+    @property
     def files_path(self) -> Path:
         return self.instance_path / "files"
 

@@ -18,10 +18,10 @@ class _Translations:
     """WTForms' own messages from our catalogue: theirs lacks Urdu."""
 
     def gettext(self, string: str) -> str:
-        return gettext(string) if string else string
+        return str(gettext(string)) if string else string
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return ngettext(singular, plural, n)
+        return str(ngettext(singular, plural, n))
 
 
 class Form(FlaskForm):

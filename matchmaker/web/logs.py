@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -12,7 +13,9 @@ from flask import g, has_request_context
 _KNOWN = frozenset(vars(logging.makeLogRecord({})))
 
 
-def _add_context(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _add_context(
+    _logger: Any, _name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     record: logging.LogRecord | None = event.get("_record")
     if record is not None:
         event.update({k: v for k, v in vars(record).items() if k not in _KNOWN})

@@ -52,7 +52,7 @@ def asked_size() -> int:
     return size if size in SIZES else SIZES[1]
 
 
-def paginate(statement: sa.Select[tuple[Row]], *, number: int, size: int) -> Page[Row]:
+def paginate(statement: sa.Select[Row], *, number: int, size: int) -> Page[Row]:
     """Run `statement` for one page; past the end, the last page."""
     counted = sa.select(sa.func.count()).select_from(statement.order_by(None).options().subquery())
     total = db.session.scalar(counted) or 0

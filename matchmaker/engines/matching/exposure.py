@@ -14,20 +14,31 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most suggestions of one exporter and of one buyer.
+    """The most suggestions of one exporter and of one buyer, and the least score of any.
+
+    Attributes
+    ----------
+    per_exporter, per_buyer : int
+        1 or more.
+    least_score : float, default=0.1
+        From 0 to 1. A pair below it is not suggested, not even to a company that has no other:
+        a suggestion nobody can use costs the officer's trust in the next one.
 
     Raises
     ------
     ValueError
-        If a limit is below 1.
+        If a limit is below 1, or the least score is no share of one.
     """
 
     per_exporter: int = 8
     per_buyer: int = 12
+    least_score: float = 0.1
 
     def __post_init__(self) -> None:
         if min(self.per_exporter, self.per_buyer) < 1:
             raise ValueError("a limit must be at least 1")
+        if not 0 <= self.least_score <= 1:
+            raise ValueError("the least score must be between 0 and 1")
 
 
 def choose(pairs: Sequence[Pair], limits: Limits) -> list[Pair]:

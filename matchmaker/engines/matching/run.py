@@ -137,6 +137,7 @@ def match(  # noqa: PLR0913 - a run has this many givens, all by name
         if progress is not None:
             progress(int(rows[-1]) + 1, len(sheet.products))
     best = _best_of_companies(sheet, _joined(found))
+    best = best.rows_where(best.score >= limits.least_score)
     companies = best.companies(sheet)
     kept = set(choose(companies, limits))
     chosen = best.rows_where([pair in kept for pair in companies])

@@ -16,6 +16,12 @@ def test_limits_below_one_are_refused(bad):
         Limits(**bad)
 
 
+@pytest.mark.parametrize("least", [-0.1, 1.1])
+def test_a_least_score_that_is_no_share_of_one_is_refused(least):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        Limits(least_score=least)
+
+
 def test_the_best_are_chosen_up_to_the_limits():
     pairs = [(0, 0), (0, 1), (1, 0), (0, 2), (1, 2)]
 

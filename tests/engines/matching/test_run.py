@@ -114,6 +114,19 @@ def test_the_order_of_the_input_does_not_matter(text):
     assert match(mixed, text=text) == match(fair, text=text)
 
 
+def test_a_pair_below_the_least_score_is_suggested_to_nobody(text):
+    fair = market()
+    scores = {one.exporter: one.score for one in match(fair, text=text).suggestions}
+    least = sorted(scores.values())[1]
+
+    result = match(fair, text=text, limits=Limits(least_score=least))
+
+    left_out = {company for company, score in scores.items() if score < least}
+    assert {one.exporter for one in result.suggestions} == set(scores) - left_out
+    assert {one.company for one in result.unmatched if one.side == "exporter"} == left_out
+    assert {one.reason for one in result.unmatched} == {Gate.OTHER_GOODS}
+
+
 def test_ties_are_broken_by_the_ids(text):
     fair = make_fair([make_product(f"p{n}", f"e{n}") for n in (2, 0, 1)], [make_need()])
 
