@@ -119,9 +119,14 @@ def withdrawn_of(kind: type[Product] | type[Need], company: Company, public_id: 
     ).one_or_none()
 
 
-def _text_gaps(description: str, side: Any) -> Iterator[GoodsGap]:
-    if len(description) < 40:
-        yield GoodsGap(1, _l("A description"), side)
+ENOUGH = {"ja": 15}
+"""Characters of a description that says something; kanji say more than letters."""
+ENOUGH_LETTERS = 40
+
+
+def _text_gaps(goods: Product | Need, why: Any) -> Iterator[GoodsGap]:
+    if len(goods.description) < ENOUGH.get(goods.language, ENOUGH_LETTERS):
+        yield GoodsGap(1, _l("A description"), why)
 
 
 def product_gaps(product: Product) -> list[GoodsGap]:
@@ -139,9 +144,7 @@ def product_gaps(product: Product) -> list[GoodsGap]:
                 _l("The customs duty depends on the last two digits."),
             )
         )
-    found += _text_gaps(
-        product.description, _l("Suggestions compare its words with what buyers ask for.")
-    )
+    found += _text_gaps(product, _l("Suggestions compare its words with what buyers ask for."))
     if product.capacity is None:
         found.append(
             GoodsGap(2, _l("The capacity"), _l("Buyers ask first whether you can make enough."))
@@ -180,9 +183,7 @@ def need_gaps(need: Need, *, today: date) -> list[GoodsGap]:
                 1, _l("An HS code"), _l("It leads to suppliers who describe the goods otherwise.")
             )
         )
-    found += _text_gaps(
-        need.description, _l("Suggestions compare its words with what exporters offer.")
-    )
+    found += _text_gaps(need, _l("Suggestions compare its words with what exporters offer."))
     if need.volume is None:
         found.append(
             GoodsGap(

@@ -51,6 +51,12 @@ class Kind:
     def list_url(self, company: Company, **more: Any) -> str:
         return url_for(f"goods.{self.name}s", public_id=company.public_id, **more)
 
+    def add_url(self, company: Company) -> str:
+        return url_for(f"goods.add_{self.name}", public_id=company.public_id)
+
+    def restore_url(self, goods: Goods) -> str:
+        return url_for(f"goods.restore_{self.name}", public_id=goods.public_id)
+
     def edit_url(self, goods: Goods, step: int) -> str:
         return url_for(f"goods.edit_{self.name}", public_id=goods.public_id, step=step)
 
