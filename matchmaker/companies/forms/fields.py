@@ -12,14 +12,18 @@ from wtforms.validators import ValidationError
 
 from matchmaker.accounts.services.addresses import normal_address
 from matchmaker.companies.forms.goods_fields import LONGEST_NUMBER, read_number
+from matchmaker.web.formats import say_number
 
 
 class WholeNumberField(StringField):
     """A whole number, not negative; None when left empty."""
 
-    def __init__(self, *args: Any, most: int = 10**15, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, most: int = 10**15, grouped: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.most = most
+        self.grouped = grouped
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0].strip() if valuelist else ""
@@ -41,7 +45,9 @@ class WholeNumberField(StringField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else str(self.data)
+        if self.data is None:
+            return ""
+        return say_number(self.data) if self.grouped else str(self.data)
 
 
 def email_address(_form: object, field: Field) -> None:

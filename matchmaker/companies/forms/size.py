@@ -67,9 +67,13 @@ def plausible_year(_form: object, field: Field) -> None:
 class SizeForm(StepForm):
     """How large an exporter is, and what kind."""
 
-    staff_count = WholeNumberField(_l("Staff"), most=10_000_000, validators=[Optional()])
+    staff_count = WholeNumberField(
+        _l("Staff"), most=10_000_000, grouped=True, validators=[Optional()]
+    )
     turnover_pkr = WholeNumberField(
-        _l("Turnover of the last financial year, in Pakistani rupees"), validators=[Optional()]
+        _l("Turnover of the last financial year, in Pakistani rupees"),
+        grouped=True,
+        validators=[Optional()],
     )
     founded_year = WholeNumberField(
         _l("Founded in the year"), validators=[Optional(), plausible_year]
@@ -115,7 +119,7 @@ class RecordForm(PlainForm):
 
     year = WholeNumberField(_l("Year"), validators=[Optional(), plausible_year])
     market = SelectField(_l("Market"), validators=[Optional()])
-    value_usd = WholeNumberField(_l("Value in US dollars"), validators=[Optional()])
+    value_usd = WholeNumberField(_l("Value in US dollars"), grouped=True, validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel.numbers import format_currency
 from flask import Blueprint, g
 
 from matchmaker.companies.forms.business import language_name
@@ -11,11 +12,20 @@ from matchmaker.companies.forms.fields import say_phone
 from matchmaker.companies.forms.size import country_name
 from matchmaker.companies.models import Company
 from matchmaker.companies.permissions import can_own
+from matchmaker.web.i18n import language
 
 bp = Blueprint("companies", __name__)
+
+
+def say_rupees(value: int) -> str:
+    """Write a sum in whole Pakistani rupees, as turnovers are."""
+    return format_currency(value, "PKR", "¤\u00a0#,##0", locale=language(), currency_digits=False)
+
+
 bp.add_app_template_filter(language_name, "language_name")
 bp.add_app_template_filter(say_phone, "phone")
 bp.add_app_template_filter(country_name, "country_name")
+bp.add_app_template_filter(say_rupees, "rupees")
 
 
 @bp.app_context_processor
