@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import get_domain, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField
 from wtforms.validators import ValidationError
@@ -21,7 +21,8 @@ class _Translations:
         return str(gettext(string)) if string else string
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return str(ngettext(singular, plural, n))
+        # Not through flask_babel's own, which fills in placeholders before WTForms can.
+        return str(get_domain().get_translations().ungettext(singular, plural, n))
 
 
 class Form(FlaskForm):
