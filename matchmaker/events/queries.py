@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,15 @@ from matchmaker.events.models import Event, EventSector, Participant
 from matchmaker.reference.models import Sector
 
 
+@cache
+def _with_sectors() -> sa.Select[Event]:
+    return (
+        sa.select(Event)
+        .options(joinedload(Event.sectors))
+        .where(Event.public_id == sa.bindparam("public_id"))
+    )
+
+
 def event_with_sectors(public_id: str) -> Event:
     """Return one event with its sectors.
 
@@ -25,13 +35,38 @@ def event_with_sectors(public_id: str) -> Event:
     NoResultFound
         If there is none.
     """
-    return (
-        db.session.scalars(
-            sa.select(Event).options(joinedload(Event.sectors)).where(Event.public_id == public_id)
-        )
-        .unique()
-        .one()
+    return db.session.scalars(_with_sectors(), {"public_id": public_id}).unique().one()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvent:
+    """An event on its public page."""
+
+    event: Event
+    taking_part: int
+    """How many companies take part at present."""
+
+
+@cache
+def _shown() -> sa.Select[Event, int]:
+    taking_part = (
+        sa.select(sa.func.count(Participant.id))
+        .where(Participant.event_id == Event.id, Participant.left_at.is_(None))
+        .scalar_subquery()
     )
+    return _with_sectors().add_columns(taking_part)
+
+
+def shown_event(public_id: str) -> ShownEvent:
+    """Return one event with its sectors and how many take part.
+
+    Raises
+    ------
+    NoResultFound
+        If there is none.
+    """
+    event, number = db.session.execute(_shown(), {"public_id": public_id}).unique().one()
+    return ShownEvent(event, number)
 
 
 def event_by_code(code: str) -> Event:
@@ -162,19 +197,17 @@ class WhoIsComing:
     by_sector: dict[str, Coming] = field(default_factory=dict)
 
 
-def _taking_part(event: Event, roles: Collection[ParticipantRole]) -> sa.ColumnElement[bool]:
+def _taking_part(roles: Collection[ParticipantRole]) -> sa.ColumnElement[bool]:
     return sa.and_(
-        Participant.event_id == event.id,
+        Participant.event_id == sa.bindparam("event_id"),
         Participant.role.in_(roles),
         Participant.left_at.is_(None),
     )
 
 
-def who_is_coming(event: Event) -> WhoIsComing:
-    """Count those who take part, by the sectors of what they offer or look for; one statement.
-
-    A company with goods of several sectors counts in each of them, and once in all.
-    """
+@cache
+def _numbers_by_sector() -> sa.CompoundSelect[str, str, int]:
+    """Build the statement once: that took longer than running it."""
     top = sa.func.coalesce(Sector.parent_code, Sector.code)
     sides = (
         ("exhibitors", Product, {ParticipantRole.EXHIBITOR}),
@@ -186,16 +219,24 @@ def who_is_coming(event: Event) -> WhoIsComing:
         companies = sa.func.count(sa.distinct(Participant.company_id))
         all_of_them = sa.select(name, sa.cast(sa.null(), sa.String), companies)
         parts += [
-            all_of_them.where(_taking_part(event, roles)),
+            all_of_them.where(_taking_part(roles)),
             sa.select(name, top, companies)
             .join(goods, goods.company_id == Participant.company_id)
             .join(Sector, Sector.code == goods.sector_code)
-            .where(_taking_part(event, roles), goods.withdrawn_at.is_(None))
+            .where(_taking_part(roles), goods.withdrawn_at.is_(None))
             .group_by(top),
         ]
+    return sa.union_all(*parts)
+
+
+def who_is_coming(event: Event) -> WhoIsComing:
+    """Count those who take part, by the sectors of what they offer or look for; one statement.
+
+    A company with goods of several sectors counts in each of them, and once in all.
+    """
     totals = {"exhibitors": 0, "buyers": 0}
     by_sector: dict[str, Coming] = {}
-    rows: Sequence[Any] = db.session.execute(sa.union_all(*parts)).all()
+    rows: Sequence[Any] = db.session.execute(_numbers_by_sector(), {"event_id": event.id}).all()
     for side, sector, number in rows:
         if sector is None:
             totals[side] = number
@@ -213,7 +254,9 @@ def participants(
         .join(Participant.company)
         .options(joinedload(Participant.company))
         .where(
-            _taking_part(event, roles),
+            Participant.event_id == event.id,
+            Participant.role.in_(roles),
+            Participant.left_at.is_(None),
             Company.merged_into_id.is_(None),
             Company.erased_at.is_(None),
         )

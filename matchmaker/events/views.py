@@ -9,6 +9,7 @@ from babel.dates import format_date, format_interval, format_skeleton, get_timez
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy.exc import NoResultFound
 
 from matchmaker.companies.models import Company
@@ -35,6 +36,8 @@ from matchmaker.web.i18n import language
 from matchmaker.web.paging import asked_page, asked_size, paginate
 
 bp = Blueprint("events", __name__)
+KEPT_S, KEPT_MOST = 60, 300
+_kept: dict[tuple[str, int, int, str, int, int], tuple[Markup, Markup]] = {}
 
 
 RUNS = {
@@ -111,12 +114,12 @@ def calendar() -> ResponseReturnValue:
     )
 
 
-def _event_to_show(public_id: str) -> Event:
+def _shown_event(public_id: str) -> queries.ShownEvent:
     """Load an event for everybody; to those who may not see it yet it does not exist."""
-    event = queries.event_with_sectors(public_id)
-    if not permissions.can_see(g.user, event):
+    shown = queries.shown_event(public_id)
+    if not permissions.can_see(g.user, shown.event):
         raise NoResultFound
-    return event
+    return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +138,51 @@ def _own_companies() -> OwnCompanies:
     )
 
 
+def _draw(event: Event) -> tuple[Markup, Markup]:
+    """Draw the head and the body of an event's page."""
+    can_run = permissions.can_run(g.user)
+    coming = queries.who_is_coming(event)
+    hero = render_template("events/_hero.html", event=event, own=_own_companies(), can_run=can_run)
+    body = render_template("events/_body.html", event=event, coming=coming, can_run=can_run)
+    return Markup(hero), Markup(body)  # noqa: S704  (drawn by our templates, which escape)
+
+
+def _drawn(shown: queries.ShownEvent) -> tuple[Markup, Markup]:
+    """Return the head and the body, for visitors from memory: many of them open the same page.
+
+    They are drawn anew when the event changes, when somebody joins or leaves, when the application
+    window or the event begins or ends, and after a minute, as companies change what they offer.
+    """
+    if g.user is not None:
+        return _draw(shown.event)
+    event, now = shown.event, utcnow()
+    steps = (event.applications_open_at, event.applications_close_at, event.begins_at)
+    phase = sum(now >= moment for moment in (*steps, event.over_at))
+    minute = int(now.timestamp()) // KEPT_S
+    key = (event.public_id, event.version, shown.taking_part, language(), phase, minute)
+    if key not in _kept:
+        if len(_kept) >= KEPT_MOST:
+            _kept.clear()
+        _kept[key] = _draw(event)
+    return _kept[key]
+
+
 @bp.get("/events/<public_id>")
-@requires(public, on=_event_to_show)
-def page(event: Event) -> ResponseReturnValue:
+@requires(public, on=_shown_event)
+def page(shown: queries.ShownEvent) -> ResponseReturnValue:
     """Show one event to everybody."""
+    hero, body = _drawn(shown)
+    can_run = permissions.can_run(g.user)
     return render_template(
-        "events/page.html",
-        event=event,
-        coming=queries.who_is_coming(event),
-        own=_own_companies(),
-        can_run=permissions.can_run(g.user),
+        "events/page.html", event=shown.event, hero=hero, body=body, can_run=can_run
     )
 
 
 @bp.get("/events/<public_id>.ics")
-@requires(public, on=_event_to_show)
-def calendar_file(event: Event) -> ResponseReturnValue:
+@requires(public, on=_shown_event)
+def calendar_file(shown: queries.ShownEvent) -> ResponseReturnValue:
     """Give an event as a file for the reader's own calendar."""
+    event = shown.event
     body = write_calendar_file(event, url=link("events.page", public_id=event.public_id))
     answer = Response(body, mimetype="text/calendar")
     answer.headers["Content-Disposition"] = f'attachment; filename="{event.code}.ics"'

@@ -254,3 +254,30 @@ def test_a_run_of_days_is_written_the_readers_way(client, language, days, writte
     db.session.commit()
 
     assert written in client.get(f"/events/{event.public_id}?lang={language}").text
+
+
+def test_a_page_kept_for_visitors_holds_nothing_of_a_member_and_follows_the_event(
+    client, sign_in, count_queries
+):
+    event, owner = make_event(), make_user()
+    exporter = make_exporter(owner)
+    member = sign_in(owner)
+    address = f"/events/{event.public_id}"
+    assert "/apply/" in member.get(address).text
+    assert "/apply/" not in client.get(address).text
+
+    with count_queries() as statements:
+        again = client.get(address).text
+
+    assert len(statements) == 1
+    assert "Nobody has been accepted yet" in again
+    assert "/apply/" in member.get(address).text
+    make_participant(event, exporter)
+    db.session.commit()
+    assert "<dt>Exporters coming</dt><dd>1</dd>" in client.get(address).text
+    event.title = {"en": "Moved"}
+    db.session.commit()
+    assert ">Moved</h1>" in client.get(address).text
+    event.applications_close_at = utcnow()
+    db.session.commit()
+    assert "Applications closed on" in client.get(address).text
