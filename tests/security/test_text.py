@@ -25,6 +25,8 @@ NASTY = {
 }  # fmt: skip
 ASKED = ("q", "sort", "order", "page", "size", "state", "sector", "country", "month", "kind")
 ALSO_ASKED = ("lang", "next", "open", "filter", "run", "flag", "language", "officer", "step")
+LONGEST_ADDRESS = 8000
+"""Characters; the server refuses longer ones before we see them."""
 ONE_BY_ONE = {"a NUL byte", "markup"}
 """Tried in each field alone; the others in all fields of a form at once, which is quicker."""
 
@@ -48,7 +50,8 @@ def test_markup_in_any_name_comes_out_as_text(app, sign_in, person):
 @pytest.mark.parametrize("what", NASTY)
 @pytest.mark.parametrize("person", WHO)
 def test_no_page_falls_over_a_question_with(people, pages, person, what):
-    questions = [dict.fromkeys(ASKED, _as_sent(what)), dict.fromkeys(ALSO_ASKED, _as_sent(what))]
+    text = _as_sent(what)[:LONGEST_ADDRESS]
+    questions = [dict.fromkeys(ASKED, text), dict.fromkeys(ALSO_ASKED, text)]
     failed = {}
     for path in pages:
         for question in questions:
