@@ -146,6 +146,11 @@ function emphasise() {
   setTimeout(() => bar.classList.remove("fresh"), 10000);
 }
 
+async function undoLast() {
+  const button = act("undo");
+  if (button) await send(button.form, button);
+}
+
 function reject() {
   const details = inReview(".decide details.reject");
   if (!details) return;
@@ -184,7 +189,8 @@ const KEYS = {
   A: () => { if (inReview("#list input[name=chosen]:checked")) act("approve-chosen")?.click(); },
   r: reject,
   h: () => act("hold")?.click(),
-  z: () => act("undo")?.click(),
+  // The way back must be that of the last decision, which may still be on its way.
+  z: () => { busy = busy.then(() => undoLast()); },
   x: () => current()?.parentElement.querySelector("input[name=chosen]")?.click(),
   "?": () => document.getElementById("help").showModal(),
   "/": () => {

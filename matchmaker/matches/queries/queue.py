@@ -299,7 +299,7 @@ def own_decisions(event_id: int, officer_id: int) -> Sequence[OwnDecision]:
         .order_by(Decision.id.desc())
         .limit(PACE_DECISIONS)
     )
-    return [OwnDecision(*row._tuple()) for row in rows]
+    return [OwnDecision(*row) for row in rows.all()]
 
 
 def suggestions_to_list(event_id: int) -> list[dict[str, Any]]:

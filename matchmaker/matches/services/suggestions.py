@@ -129,7 +129,10 @@ def _renew(
     # Decided meanwhile, a row does not match any more and stays as it is.
     statement = (
         sa.update(_table)
-        .where(_table.c.id == sa.bindparam("number"), _table.c.state.in_(OPEN))
+        .where(
+            _table.c.id == sa.bindparam("number"),
+            sa.or_(*(_table.c.state == state for state in OPEN)),
+        )
         .values(
             {name: sa.bindparam(f"new_{name}", type_=_table.c[name].type) for name in names}
             | {

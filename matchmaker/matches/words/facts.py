@@ -85,11 +85,9 @@ def _goods(sides: Sides) -> Fact:
         None,
         None,
         agreement,
-        marked_text(
-            product.name, product.description, [one for one in words if one.side == "exporter"]
-        ),
+        marked_text(product.name, product.description, words, side="exporter"),
         product.language,
-        marked_text(need.title, need.description, [one for one in words if one.side == "buyer"]),
+        marked_text(need.title, need.description, words, side="buyer"),
         need.language,
     )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
-from matchmaker.engines.matching.reasons import MatchedWord
+from matchmaker.engines.matching.reasons import MatchedWord, Side
 
 SHOWN = 320
 """Characters of a description that are shown at once; the rest unfolds."""
@@ -43,6 +43,19 @@ def marked(text: str, words: Iterable[MatchedWord]) -> Markup:
     return Markup("").join(pieces)
 
 
+def links(words: Iterable[MatchedWord]) -> dict[str, str]:
+    """Return the words of the exporter that meet each word of the buyer, by the latter."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda one: (one.field != "title", one.start)):
+        ours, theirs = (word.word, word.partner)
+        if word.side == "buyer":
+            ours, theirs = theirs, ours
+        known = found.setdefault(theirs, [])
+        if ours.casefold() not in {one.casefold() for one in known}:
+            known.append(ours)
+    return {theirs: " ".join(ours) for theirs, ours in found.items()}
+
+
 def _cut(text: str, words: Sequence[MatchedWord]) -> int:
     """Return where a text may be cut: at a blank or after a sign, inside no marked word."""
     if len(text) <= SHOWN + SHOWN // 4:
@@ -53,34 +66,26 @@ def _cut(text: str, words: Sequence[MatchedWord]) -> int:
     return min([cut, *inside])
 
 
-def marked_text(title: str, text: str, words: Sequence[MatchedWord]) -> MarkedText:
+def marked_text(title: str, text: str, words: Sequence[MatchedWord], *, side: Side) -> MarkedText:
     """Return title and text of one side with the words of that side marked."""
-    in_title = [word for word in words if word.field == "title"]
-    in_text = [word for word in words if word.field == "text"]
+    own = [word for word in words if word.side == side]
+    in_title = [word for word in own if word.field == "title"]
+    in_text = [word for word in own if word.field == "text"]
     cut = _cut(text, in_text)
     later = [
-        MatchedWord(
-            word.side,
-            word.field,
-            word.start - cut,
-            word.end - cut,
-            word.word,
-            word.partner,
-            word.concept,
-        )
+        replace(word, start=word.start - cut, end=word.end - cut)
         for word in in_text
         if word.start >= cut
     ]
     sooner = [word for word in in_text if word.end <= cut]
+    met = [(ours, theirs) for theirs, ours in links(words).items()]
     return MarkedText(
         marked(title, in_title),
         marked(text[:cut], sooner),
         marked(text[cut:], later),
         tuple(
-            dict.fromkeys(
-                (word.word, word.partner)
-                for word in words
-                if word.word.casefold() != word.partner.casefold()
-            )
+            (ours, theirs) if side == "exporter" else (theirs, ours)
+            for ours, theirs in met
+            if ours.casefold() != theirs.casefold()
         ),
     )

@@ -16,6 +16,7 @@ from matchmaker.engines.matching.reasons import PartReason, Raise
 from matchmaker.matches.fair import per_month
 from matchmaker.matches.words import terms
 from matchmaker.matches.words.facts import Sides
+from matchmaker.matches.words.marks import links
 from matchmaker.web.formats import say_hs, say_number, say_percent
 
 HIDDEN_FROM_COMPANIES = frozenset({"price"})
@@ -71,16 +72,15 @@ def _code_sentence(sides: Sides) -> str | None:
 
 def _words_sentence(sides: Sides) -> str | None:
     found = sides.reasons.words if sides.reasons else ()
-    pairs = dict.fromkeys(
-        word.word
-        if word.word.casefold() == word.partner.casefold()
-        else _("%(offered)s = %(wanted)s", offered=word.word, wanted=word.partner)
-        for word in found
-        if word.side == "exporter"
-    )
+    pairs = [
+        ours
+        if ours.casefold() == theirs.casefold()
+        else _("%(offered)s = %(wanted)s", offered=ours, wanted=theirs)
+        for theirs, ours in links(found).items()
+    ]
     if not pairs:
         return None
-    return str(_("Words that meet: %(words)s.", words=terms.listed(list(pairs)[:MOST_WORDS])))
+    return str(_("Words that meet: %(words)s.", words=terms.listed(pairs[:MOST_WORDS])))
 
 
 def _volume_sentence(sides: Sides) -> str | None:

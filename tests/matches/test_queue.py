@@ -1,0 +1,434 @@
+"""The review queue: what it lists, in which order, what the open pair says, what officers send."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from matchmaker.companies.models import ExporterProfile
+from matchmaker.db.base import db
+from matchmaker.matches.enums import RejectionReason, SuggestionState
+from matchmaker.matches.models import Decision, SectorAssignment, Suggestion
+from matchmaker.matches.queries.queue import OwnDecision, QueueFilter, queue
+from matchmaker.matches.screen import minutes_left
+from tests.build import (
+    NOON,
+    make_buyer,
+    make_event,
+    make_exporter,
+    make_need,
+    make_officer,
+    make_product,
+    make_suggestion,
+)
+from tests.matches.fairs import (
+    make_fair,
+    suggestions_of,
+    take_part_with_need,
+    take_part_with_product,
+)
+
+MARKUP = '<img src=x onerror="alert(1)">'
+
+
+@pytest.fixture
+def officer(app):
+    return make_officer()
+
+
+@pytest.fixture
+def client(app, officer, sign_in):
+    return sign_in(officer)
+
+
+def address(event):
+    return f"/events/{event.public_id}/suggestions"
+
+
+def listed(page):
+    return re.findall(r'class="row" [^>]*data-id="([a-z0-9]{16})"', page.text)
+
+
+def opened(page):
+    return re.search(r'<article class="pair card"[^>]*data-id="([a-z0-9]{16})"', page.text)[1]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_queue_runs_the_same_statements_for_any_number_of_rows(rows, client, count_queries):
+    """The session, the event, the list, counts, own decisions, the pair, its history, names."""
+    event = make_event()
+    for _ in range(rows):
+        make_suggestion(event)
+    make_suggestion()  # of another event, must not show
+    url = address(event)
+    db.session.commit()
+
+    with count_queries() as statements:
+        page = client.get(url)
+
+    assert len(listed(page)) == rows
+    assert len(statements) == 8
+
+
+def test_pending_suggestions_come_first_by_score(client):
+    event = make_event()
+    low, high, middle = (make_suggestion(event, score=score) for score in (0.2, 0.9, 0.5))
+    make_suggestion(event, state=SuggestionState.APPROVED)
+    ids = [row.public_id for row in (high, middle, low)]
+    db.session.commit()
+
+    page = client.get(address(event))
+
+    assert listed(page) == ids
+    assert opened(page) == ids[0]
+
+
+FILTERS = [
+    ("state=approved", {"state": SuggestionState.APPROVED}),
+    ("state=all", {"state": SuggestionState.HELD}),
+    ("sector=TEXT", {"sector_code": "TEXT"}),
+    ("flag=low_data", {"low_data": True}),
+    ("min=95", {"score": 0.97}),
+]
+
+
+@pytest.mark.parametrize(("query", "special"), FILTERS, ids=[query for query, _ in FILTERS])
+def test_a_filter_in_the_address_narrows_the_list(client, query, special):
+    event = make_event()
+    wanted = make_suggestion(event, **special).public_id
+    other = make_suggestion(event).public_id
+    db.session.commit()
+
+    found = listed(client.get(f"{address(event)}?{query}"))
+
+    assert wanted in found
+    assert (other in found) is (query == "state=all")
+
+
+@pytest.mark.parametrize("flag", ["first_time", "women_led"])
+def test_flags_of_exporters_narrow_the_list(client, flag):
+    event = make_event()
+    company = make_exporter()
+    wanted = make_suggestion(event, product=make_product(company)).public_id
+    make_suggestion(event)
+    db.session.execute(
+        sa.update(ExporterProfile)
+        .where(ExporterProfile.company_id == company.id)
+        .values({flag: True})
+    )
+    db.session.commit()
+
+    assert listed(client.get(f"{address(event)}?flag={flag}")) == [wanted]
+
+
+def test_the_name_of_either_company_is_searched(client):
+    event = make_event()
+    ours = make_suggestion(event, product=make_product(make_exporter(name="Ravi Works")))
+    theirs = make_suggestion(
+        event, need=make_need(make_buyer(name="大阪医療器材", name_latin="Osaka Iryo"))
+    )
+    make_suggestion(event)
+    ids = [ours.public_id, theirs.public_id]
+    db.session.commit()
+
+    found = [listed(client.get(f"{address(event)}?q={text}")) for text in ("ravi", "iryo")]
+
+    assert found == [[ids[0]], [ids[1]]]
+
+
+def test_assigned_to_me_shows_my_sectors_only(client, officer):
+    event = make_event()
+    mine = make_suggestion(event, sector_code="MEDI").public_id
+    make_suggestion(event, sector_code="TEXT")
+    for code, who in (("MEDI", officer), ("TEXT", make_officer())):
+        db.session.add(SectorAssignment(event_id=event.id, sector_code=code, officer_id=who.id))
+    db.session.commit()
+
+    assert listed(client.get(f"{address(event)}?mine=1")) == [mine]
+
+
+def test_sorting_by_name_and_by_fewest_suggestions(client):
+    event = make_event()
+    company = make_exporter(name="Zamzam")
+    product = make_product(company)
+    first = make_suggestion(event, product=product, score=0.9)
+    second = make_suggestion(event, score=0.8)
+    second.exhibitor_id = first.exhibitor_id
+    alone = make_suggestion(event, product=make_product(make_exporter(name="Aab")), score=0.1)
+    ids = [first.public_id, second.public_id, alone.public_id]
+    db.session.commit()
+
+    by_name = listed(client.get(f"{address(event)}?sort=exporter"))
+    by_fewest = listed(client.get(f"{address(event)}?sort=fewest"))
+
+    assert by_name == [ids[2], ids[0], ids[1]]
+    assert by_fewest == [ids[2], ids[0], ids[1]]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state=x",
+        "sort=;drop",
+        "min=abc",
+        "min=%F0%9F%98%80",
+        "page=0",
+        "page=9999",
+        "flag=x",
+        "open=x",
+    ],
+)
+def test_nonsense_in_the_address_filters_nothing(client, query):
+    event = make_event()
+    make_suggestion(event)
+    db.session.commit()
+
+    page = client.get(f"{address(event)}?{query}")
+
+    assert page.status_code == 200
+    assert len(listed(page)) == 1
+
+
+def test_a_page_past_the_end_shows_the_first(app):
+    event = make_event()
+    make_suggestion(event)
+
+    assert len(queue(event.id, QueueFilter(number=7)).rows) == 1
+
+
+def test_markup_in_names_and_texts_comes_out_as_text(client, run):
+    event = make_fair(exporters=0, buyers=0)
+    exporter = make_exporter(name=f"Ravi {MARKUP}")
+    buyer = make_buyer(name=f"Osaka {MARKUP}")
+    take_part_with_product(event, company=exporter, name=f"Surgical scissors {MARKUP}")
+    take_part_with_need(event, company=buyer, title=f"手術用はさみ {MARKUP}")
+    run(event.code)
+
+    page = client.get(address(event))
+
+    assert "<mark>" in page.text
+    assert "<img src=x" not in page.text
+    assert page.text.count("&lt;img src=x") >= 4
+
+
+def test_officers_see_prices_and_how_they_agree(client, run):
+    event = make_fair()
+    run(event.code)
+
+    page = client.get(address(event))
+
+    assert "$2.17" in page.text
+    assert "$1.91" in page.text
+    assert "Somewhat too high" in page.text
+
+
+def test_parts_of_the_shown_score_add_up(client, run):
+    event = make_fair()
+    run(event.code)
+
+    page = client.get(address(event))
+
+    bars = [float(v) for v in re.findall(r'<dd class="num">([\d.]+) of', page.text)]
+    sums = [float(v) for v in re.findall(r'<dd class="num sum">([\d.]+) of', page.text)]
+    assert sum(bars) == pytest.approx(sum(sums), abs=0.005 * (len(bars) + 2))
+
+
+def test_a_pair_without_reasons_says_so(client):
+    event = make_event()
+    make_suggestion(event)
+    db.session.commit()
+
+    assert "Too little is known of the two to say why." in client.get(address(event)).text
+
+
+def test_an_event_without_suggestions_says_what_to_do(client):
+    event = make_event()
+    db.session.commit()
+
+    assert "No suggestions yet" in client.get(address(event)).text
+
+
+def test_when_all_are_decided_the_queue_says_so(client):
+    event = make_event()
+    make_suggestion(event, state=SuggestionState.APPROVED)
+    db.session.commit()
+
+    assert "All suggestions are decided" in client.get(address(event)).text
+
+
+def test_the_fragment_is_the_pair_alone(client):
+    event = make_event()
+    make_suggestion(event)
+    db.session.commit()
+
+    page = client.get(f"{address(event)}?fragment=pair")
+
+    assert "<html" not in page.text
+    assert opened(page)
+
+
+def decision_url(suggestion):
+    return f"/suggestions/{suggestion.public_id}/decision"
+
+
+def test_after_a_decision_the_next_one_opens_with_the_way_back(client):
+    event = make_event()
+    first, second = make_suggestion(event, score=0.9), make_suggestion(event, score=0.8)
+    data = {"state": "approved", "version": first.version, "next": second.public_id}
+    wanted, url = second.public_id, decision_url(first)
+    db.session.commit()
+
+    page = client.submit(url, data, follow_redirects=True)
+
+    assert opened(page) == wanted
+    assert "/undo" in page.text
+    assert "1 of 2 decided" in page.text
+
+
+def test_a_decision_keeps_the_filters(client):
+    suggestion = make_suggestion(sector_code="TEXT")
+    url = decision_url(suggestion)
+    data = {"state": "held", "version": 1, "place": "sector=TEXT&sort=buyer&evil=//x"}
+    db.session.commit()
+
+    answer = client.submit(url, data)
+
+    assert "sector=TEXT" in answer.location
+    assert "sort=buyer" in answer.location
+    assert "evil" not in answer.location
+
+
+def test_a_stale_page_answers_409_and_keeps_what_was_typed(client):
+    suggestion = make_suggestion()
+    url, stale = decision_url(suggestion), suggestion.version
+    suggestion.score = 0.7
+    db.session.commit()
+    newest = suggestion.version
+
+    page = client.submit(url, {"state": "held", "version": stale, "note": "Ask about steel"})
+
+    assert page.status_code == 409
+    assert "Ask about steel" in page.text
+    assert f'name="version" value="{newest}"' in page.text
+    assert db.session.query(Decision).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "kept"),
+    [
+        ({"state": "rejected", "reject_note": "Too dear"}, "Too dear"),
+        ({"state": "nonsense", "note": "Words"}, "Words"),
+        ({"state": "rejected", "reason": "nonsense", "reject_note": "Mine"}, "Mine"),
+        ({"state": "approved", "version": "abc", "note": "Kept"}, "Kept"),
+        ({"state": "superseded", "note": "No"}, "No"),
+    ],
+)
+def test_a_decision_that_says_too_little_is_422_and_keeps_what_was_typed(client, data, kept):
+    suggestion = make_suggestion()
+    url, version = decision_url(suggestion), suggestion.version
+    db.session.commit()
+
+    page = client.submit(url, {"version": version} | data)
+
+    assert page.status_code == 422
+    assert kept in page.text
+    assert db.session.query(Decision).count() == 0
+
+
+def test_a_rejection_is_kept_with_its_reason_and_words(client):
+    suggestion = make_suggestion()
+    url = decision_url(suggestion)
+    data = {"state": "rejected", "version": 1, "reason": "price", "reject_note": "Twice as dear"}
+    db.session.commit()
+
+    client.submit(url, data)
+
+    (decision,) = db.session.query(Decision).all()
+    assert (decision.reason, decision.note) == (RejectionReason.PRICE, "Twice as dear")
+
+
+def test_undo_opens_the_suggestion_again(client, officer):
+    suggestion = make_suggestion()
+    public_id, url = suggestion.public_id, decision_url(suggestion)
+    db.session.commit()
+    client.submit(url, {"state": "held", "version": 1})
+    (decision,) = db.session.query(Decision).all()
+
+    page = client.submit(f"/decisions/{decision.public_id}/undo", follow_redirects=True)
+
+    assert opened(page) == public_id
+    assert "Taken back:" in page.text
+    db.session.rollback()
+    assert db.session.query(Suggestion).one().state is SuggestionState.PENDING
+
+
+def test_several_are_approved_and_the_changed_one_is_named(client):
+    event = make_event()
+    rows = [make_suggestion(event) for _ in range(2)]
+    changed = make_suggestion(event, product=make_product(make_exporter(name="Chenab")))
+    chosen = [f"{row.public_id}:{row.version}" for row in (*rows, changed)]
+    changed.score = 0.3
+    number = event.id
+    url = f"{address(event)}/decisions"
+    db.session.commit()
+
+    page = client.submit(url, {"state": "approved", "chosen": chosen}, follow_redirects=True)
+
+    assert "2 suggestions decided." in page.text
+    assert "Changed meanwhile, and left as they are: Chenab" in page.text
+    assert [s.state.value for s in suggestions_of(number)] == ["approved", "approved", "pending"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"state": "approved"},
+        {"state": "approved", "chosen": ["nonsense"]},
+        {"state": "approved", "chosen": ["a:-1"]},
+        {"state": "rejected", "chosen": ["aaaaaaaaaaaaaaaa:1"], "reason": "nonsense"},
+    ],
+)
+def test_several_chosen_badly_is_422(client, data):
+    event = make_event()
+    make_suggestion(event)
+    url = f"{address(event)}/decisions"
+    db.session.commit()
+
+    assert client.submit(url, data).status_code == 422
+
+
+def test_several_rejected_without_reason_changes_none(client):
+    event = make_event()
+    rows = [make_suggestion(event) for _ in range(2)]
+    chosen = [f"{row.public_id}:{row.version}" for row in rows]
+    url = f"{address(event)}/decisions"
+    db.session.commit()
+
+    page = client.submit(url, {"state": "rejected", "chosen": chosen})
+
+    assert page.status_code == 422
+    assert "Choose why it is rejected" in page.text
+    assert db.session.query(Decision).count() == 0
+
+
+def own(minutes):
+    return [
+        OwnDecision("x", NOON + timedelta(minutes=m), SuggestionState.HELD, None, "", "", "", "")
+        for m in minutes
+    ]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "waiting", "left"),
+    [
+        ([0, 1, 2, 3, 4], 10, 10),
+        ([0, 1, 2, 60, 61, 62], 10, 10),  # an hour's pause says nothing of the pace
+        ([0, 1], 10, None),
+        ([0, 1, 2, 3, 4], 0, None),
+    ],
+)
+def test_the_pace_is_that_of_the_last_decisions(app, minutes, waiting, left):
+    assert minutes_left(own(minutes), waiting) == left
