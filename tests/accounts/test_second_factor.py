@@ -345,3 +345,21 @@ def test_an_offer_ends_after_half_an_hour(app):
     late = START + timedelta(minutes=31)
     assert second_factor.offered_secret(person, offer, now=late) is None
     assert second_factor.offered_secret(person, offer[:-1] + "!", now=START) is None
+
+
+def test_who_has_given_the_code_is_not_asked_again(sign_in):
+    assert sign_in(make_staff()).get("/second-factor?next=/staff").location == "/staff"
+
+
+def test_an_old_page_of_a_secret_brings_a_new_one(client):
+    officer = make_staff(totp_secret=None, totp_confirmed_at=None)
+    with time_machine.travel(START, tick=False) as clock:
+        give_password(client, officer.email)
+        offer, secret = offer_on(client)
+        clock.shift(timedelta(minutes=31))
+        client.submit("/account/confirm-password", {"password": PASSWORD})
+        data = {"offer": offer, "code": code_at(utcnow(), secret)}
+
+        assert client.submit("/second-factor/set", data).location == "/second-factor/set"
+
+    assert again(officer).totp_secret is None

@@ -309,3 +309,27 @@ def test_a_form_without_its_token_is_refused(sign_in, path, token):
 
     assert inside.post(path, data=data).status_code == 400
     assert "Ayesha" in inside.get("/account").text
+
+
+def test_a_signed_in_person_is_led_past_the_page_of_signing_in(client):
+    give_password(client, make_person().email)
+
+    assert client.get("/sign-in?next=/account").location == "/account"
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/forgot-password", "/confirm"])
+def test_what_is_no_address_is_said_beside_the_field_and_stays(client, path):
+    answer = client.submit(path, {"email": "ayesha at exporter", "password": OTHER})
+
+    assert answer.status_code == 422
+    assert "Write the whole address" in answer.text
+    assert 'value="ayesha at exporter"' in answer.text
+
+
+def test_a_used_session_lives_on_and_says_when_it_was_seen(client):
+    with time_machine.travel(START, tick=False) as clock:
+        give_password(client, make_person().email)
+        for _ in range(3):
+            clock.shift(timedelta(minutes=110))
+            assert client.get("/account").status_code == 200
+        assert rows(sa.select(UserSession.last_seen_at)) == [utcnow()]

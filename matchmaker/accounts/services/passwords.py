@@ -130,8 +130,9 @@ def verify_password(user: User | None, password: str) -> bool:
         hasher.verify(kept or _nobodys_hash(*parameters), password)
     except (VerificationError, InvalidHashError):
         return False
-    if user is None or kept is None:
-        return False
+    # Nobody's hash fits no password, so both are there; the type checker cannot know.
+    assert user is not None
+    assert kept is not None
     if hasher.check_needs_rehash(kept):
         user.password_hash = hasher.hash(password)
     return True
