@@ -38,15 +38,22 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 @lru_cache(maxsize=512)
-def _version(path: Path, _changed: float) -> str:
+def _version(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
+@lru_cache(maxsize=512)
+def _address(folder: str, name: str) -> str:
+    return url_for("static", filename=name, v=_version(Path(folder) / name))
+
+
 def static_url(name: str) -> str:
-    """Return the address of a static file with its version, so that it may be kept for ever."""
+    """Return the address of a static file with its version, so that it may be kept for ever.
+
+    Worked out once a process: files change with a release, and a release starts anew.
+    """
     assert current_app.static_folder is not None
-    from_folder = Path(current_app.static_folder) / name
-    return url_for("static", filename=name, v=_version(from_folder, from_folder.stat().st_mtime))
+    return _address(current_app.static_folder, name)
 
 
 def init_headers(app: Flask, *, on_tls: bool) -> None:
