@@ -230,12 +230,16 @@ def repeat_run(run: MatchRun) -> str:
     Raises
     ------
     NotRepeatableError
-        If the run has no snapshot, or its text model is not kept any more.
+        If the run has no snapshot that can be read, or its text model is not kept any more.
     """
     if run.snapshot_digest is None:
         raise NotRepeatableError(_l("This run has not ended: there is nothing to repeat."))
     kept = db.session.get_one(RunSnapshot, run.snapshot_digest)
-    given = restore(Snapshot(kept.content, kept.digest))
+    try:
+        given = restore(Snapshot(kept.content, kept.digest))
+    except ValueError as error:
+        log.warning("snapshot not readable", extra={"run": run.public_id, "why": str(error)})
+        raise NotRepeatableError(_l("The kept inputs are damaged, or of an older form.")) from None
     names = vocabulary()
     rollback()
     text = text_model_of_version(given.text_version)

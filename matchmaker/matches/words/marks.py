@@ -46,7 +46,8 @@ def marked(text: str, words: Iterable[MatchedWord]) -> Markup:
 def links(words: Iterable[MatchedWord]) -> dict[str, str]:
     """Return the words of the exporter that meet each word of the buyer, by the latter."""
     found: dict[str, list[str]] = {}
-    for word in sorted(words, key=lambda one: (one.field != "title", one.start)):
+    # The exporter's words in the order of their text; those of the buyer add what is left.
+    for word in sorted(words, key=lambda w: (w.side == "buyer", w.field != "title", w.start)):
         ours, theirs = (word.word, word.partner)
         if word.side == "buyer":
             ours, theirs = theirs, ours
