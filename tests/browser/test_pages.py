@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-import pyotp
 import pytest
 from playwright.sync_api import expect
 
@@ -38,7 +38,9 @@ def test_the_pages_of_a_role_are_accessible_and_fit(
     enter(someone, role)
     if role == "officer":
         someone.go("/events")
-        someone.page.locator("main a[href^='/events/']:not([href*='?'])").first.click()
+        someone.page.locator(
+            "main a[href^='/events/']:not([href*='?']):not([href$='/new'])"
+        ).first.click()
         pages = links(someone, "nav.place a")
     else:
         pages = links(someone, "main a[href*='/companies/']")
@@ -89,16 +91,16 @@ def test_the_officer_signs_in_with_password_and_second_factor(
     officer.page.fill("input[name=email]", email)
     officer.page.fill("input[name=password]", password)
     officer.page.locator("main form button.primary").click()
-    officer.page.wait_for_url("**/second-factor*")
+    officer.page.wait_for_url(re.compile("/second-factor"))
     officer.check_page()
     officer.go("/events/new")
-    officer.page.wait_for_url("**/second-factor*")
+    officer.page.wait_for_url(re.compile("/second-factor"))
     code = officer.page.locator("code").first.inner_text()
     assert code.isdecimal()
-    assert len(code) == pyotp.TOTP("A").digits
+    assert len(code) == 6
     officer.page.fill("input[name=code]", code)
     officer.page.locator("main form button.primary").click()
-    officer.page.wait_for_url("**/events/new*")
+    officer.page.wait_for_url(re.compile(r"/events/new\??$"))
     officer.check_page()
 
 
@@ -112,7 +114,7 @@ def test_the_main_pages_work_without_script(person: Callable[..., Person]) -> No
         "article.pair h2 ~ *, article.pair .side h2"
     ).first.inner_text()
 
-    officer.page.locator("button[name=state][value=held]").click()
+    officer.page.locator("button[data-act=hold]").click()
 
     expect(officer.page.locator(".undo")).to_be_visible()
     expect(officer.page.locator("article.pair")).not_to_contain_text(f"{exporter}\n{exporter}")
