@@ -24,6 +24,7 @@ from matchmaker.db.clock import utcnow
 from matchmaker.example.way_in import on_this_machine, person_of
 from matchmaker.jobs.models import OutboxMessage
 from matchmaker.web.access import Person, requires
+from matchmaker.web.i18n import language
 from matchmaker.web.paging import asked_page, paginate
 
 bp = Blueprint("example", __name__, url_prefix="/example")
@@ -39,12 +40,16 @@ def at_this_machine(_person: Person | None, _object: object = None) -> bool:
 @bp.post("/sign-in")
 @requires(at_this_machine, before_second_factor=True, anonymous=True)
 def sign_in() -> ResponseReturnValue:
-    """Sign in as the example person of a role, the officer with the second factor given."""
+    """Sign in as the example person of a role, in the language of the page that was pressed on.
+
+    The officer's second factor counts as given.
+    """
     settings: Settings = current_app.extensions["settings"]
     person = person_of(request.form.get("role", ""))
     if person is None:
         abort(404)
     now = utcnow()
+    person.language = language()
     token = start_session(person, device="Example", settings=settings, now=now)
     if person.is_staff:
         db.session.execute(

@@ -45,6 +45,7 @@ def test_the_pages_of_a_role_are_accessible_and_fit(
     else:
         pages = links(someone, "main a[href*='/companies/']")
     assert len(pages) >= 4
+    expect(someone.page.locator("html")).to_have_attribute("lang", language)
 
     for number, page in enumerate(["/", *pages]):
         answer = someone.page.goto(page if page.startswith("http") else someone.service.url + page)
