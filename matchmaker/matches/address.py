@@ -85,6 +85,11 @@ class Place:
         kept = {name: value for name, value in arguments.items() if value}
         return url_for("matches.queue", public_id=self.event_id, **kept)
 
+    @property
+    def opening(self) -> str:
+        """The queue's address up to the id of the suggestion to open, for a list of many."""
+        return self.url(open="x").removesuffix("x")
+
     def without_flag(self, flag: Flag) -> str:
         flags = [one for one in self.given.get("flag", ()) if one != flag.value]
         given = {**self.given, "flag": tuple(flags)}

@@ -37,13 +37,13 @@ function fragmentOf(row) {
 }
 
 function fetchAhead(row) {
-  if (!row || ahead.has(row.dataset.id)) return;
+  if (!row || ahead.has(row.id)) return;
   const found = page(fragmentOf(row)).then(({ answer, tree }) => {
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     return tree.querySelector(".pair");
   });
-  found.catch(() => ahead.delete(row.dataset.id));
-  ahead.set(row.dataset.id, found);
+  found.catch(() => ahead.delete(row.id));
+  ahead.set(row.id, found);
 }
 
 function neighbour(step) {
@@ -65,7 +65,7 @@ async function open(row) {
   fetchAhead(row);
   let pair;
   try {
-    pair = await ahead.get(row.dataset.id);
+    pair = await ahead.get(row.id);
   } catch {
     location.assign(row.href);
     return;
@@ -104,11 +104,10 @@ async function send(form, button) {
   const body = new FormData(form, button);
   const list = form.closest("#pair") ? neighbour(1) ?? neighbour(-1) : null;
   const before = inReview(".pair")?.cloneNode(true);
-  const undone = button.dataset.act === "undo";
   let shown = false;
-  if (list && ahead.has(list.dataset.id)) {
+  if (list && ahead.has(list.id)) {
     try {
-      put(await ahead.get(list.dataset.id));
+      put(await ahead.get(list.id));
       shown = true;
     } catch { shown = false; }
   }
@@ -124,7 +123,7 @@ async function send(form, button) {
     if (answer.ok) history.replaceState(null, "", answer.url);
     const bar = inReview("#undo .undo p");
     const alarm = inReview(".pair [role=alert]");
-    if (answer.ok && bar && !undone) say(bar.textContent.replace(/\s+/g, " ").trim());
+    if (answer.ok && bar) say(bar.textContent.replace(/\s+/g, " ").trim());
     if (alarm) alarm.focus();
     emphasise();
     fetchAhead(neighbour(1));

@@ -49,7 +49,7 @@ def address(event):
 
 
 def listed(page):
-    return re.findall(r'class="row" [^>]*data-id="([a-z0-9]{16})"', page.text)
+    return re.findall(r'class="row" id="([a-z0-9]{16})"', page.text)
 
 
 def opened(page):

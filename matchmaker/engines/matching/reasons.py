@@ -8,6 +8,7 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 Side = Literal["exporter", "buyer"]
@@ -128,8 +129,7 @@ def from_json(kind: Any, data: Any) -> Any:
         If a field is missing or unknown.
     """
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        known = {field.name: hints[field.name] for field in fields(kind)}
+        known = _types_of(kind)  # type: ignore[arg-type]
         if not set(data) <= set(known):
             raise TypeError(f"{kind} has no such fields: {sorted(set(data) - set(known))}")
         return kind(**{name: from_json(known[name], value) for name, value in data.items()})  # type: ignore[operator]
@@ -142,3 +142,10 @@ def from_json(kind: Any, data: Any) -> Any:
         inner = arguments if arguments[-1] is not Ellipsis else arguments[:1] * len(data)
         return tuple(from_json(one, item) for one, item in zip(inner, data, strict=True))
     return data
+
+
+@cache
+def _types_of(kind: Any) -> dict[str, Any]:
+    """Return the types of a dataclass's fields; reading them takes longer than using them."""
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind)}

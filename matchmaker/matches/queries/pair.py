@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,17 +52,12 @@ def _approved_of(column: Any) -> sa.ScalarSelect[int]:
     )
 
 
-def pair_to_show(event_id: int, public_id: str) -> Pair:
-    """Return one suggestion of an event with all that its page shows, in one statement.
-
-    Raises
-    ------
-    NoResultFound
-        If the event has no such suggestion.
-    """
+@cache
+def _pair_statement() -> sa.Select[*tuple[Any, ...]]:
+    """Build the statement once: its many columns take longer to name than to read."""
     exporter = joinedload(Suggestion.exhibitor).joinedload(Participant.company)
     buyer = joinedload(Suggestion.buyer).joinedload(Participant.company)
-    row = db.session.execute(
+    return (
         sa.select(
             Suggestion,
             _approved_of(Suggestion.exhibitor_id),
@@ -74,8 +70,23 @@ def pair_to_show(event_id: int, public_id: str) -> Pair:
             joinedload(Suggestion.need),
             joinedload(Suggestion.run),
         )
-        .where(Suggestion.public_id == public_id, Suggestion.event_id == event_id)
-    ).one()
+        .where(
+            Suggestion.public_id == sa.bindparam("public_id"),
+            Suggestion.event_id == sa.bindparam("event_id"),
+        )
+    )
+
+
+def pair_to_show(event_id: int, public_id: str) -> Pair:
+    """Return one suggestion of an event with all that its page shows, in one statement.
+
+    Raises
+    ------
+    NoResultFound
+        If the event has no such suggestion.
+    """
+    given = {"event_id": event_id, "public_id": public_id}
+    row = db.session.execute(_pair_statement(), given).one()
     return Pair(*row)
 
 
@@ -160,9 +171,11 @@ def names_for(products: Sequence[Product], needs: Sequence[Need]) -> Names:
     offered = _prefixes({product.hs_code for product in products if product.hs_code})
     lists = [*(one.certificates for one in products), *(one.certificates for one in needs)]
     held = {code for codes in lists for code in codes}
-    wanted = sa.select(NeedHSCode.hs_code).where(NeedHSCode.need_id.in_(need_ids))
     spelled = [
-        sa.select(sa.func.substr(wanted.subquery().c.hs_code, 1, length)) for length in (2, 4, 6)
+        sa.select(sa.func.substr(NeedHSCode.hs_code, 1, length)).where(
+            NeedHSCode.need_id.in_(need_ids)
+        )
+        for length in (2, 4, 6)
     ]
     none = sa.literal(0)
     hs = sa.select(sa.literal("hs").label("kind"), HSCode.code, HSCode.names, none.label("owner"))
