@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.accounts.models import User
 from matchmaker.companies.enums import Purpose
-from matchmaker.companies.models import Company, ExporterProfile, Member, Need, Product
+from matchmaker.companies.models import Company, Member, Need, Product
 from matchmaker.companies.permissions import DIRECTORY_STAFF
 from matchmaker.companies.queries import agreed_to
 from matchmaker.db.base import db
@@ -182,23 +181,4 @@ def companies_found(text: str, user: User) -> Sequence[Company]:
         .where(_visible_to(user), *conditions)
         .order_by(Company.name, Company.id)
         .limit(FOUND_MOST)
-    ).all()
-
-
-def companies_at_home(user: User) -> Sequence[Company]:
-    """Return the companies a person belongs to, with all that their completeness is made of."""
-    return db.session.scalars(
-        sa.select(Company)
-        .join(Company.members)
-        .options(
-            selectinload(Company.contacts),
-            joinedload(Company.buyer_profile),
-            joinedload(Company.exporter_profile).selectinload(ExporterProfile.history),
-        )
-        .where(
-            Member.user_id == user.id,
-            Company.merged_into_id.is_(None),
-            Company.erased_at.is_(None),
-        )
-        .order_by(Company.name)
     ).all()

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from matchmaker.accounts.models import User
-from matchmaker.companies.completeness import gaps
 from matchmaker.companies.models import Company
 from matchmaker.companies.permissions import ACTING_STAFF
+from matchmaker.companies.queries import profile_gaps
 from matchmaker.events.models import Event
 from matchmaker.home.queries import (
     CompanyFacts,
@@ -125,7 +125,7 @@ def company_tasks(company: Company, now: datetime) -> list[Task]:
     facts = facts_of(company)
     here = {"public_id": company.public_id}
     tasks = list(_goods_tasks(company, facts))
-    missing = gaps(company)
+    missing = profile_gaps(company)
     if missing:
         tasks.append(
             Task(

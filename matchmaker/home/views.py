@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from matchmaker.companies.queries import companies_of
 from matchmaker.db.clock import utcnow
 from matchmaker.home import queries, tasks
 from matchmaker.web.access import public, requires, signed_in
@@ -31,10 +32,7 @@ def index() -> ResponseReturnValue:
         return render_template(
             "home/officer.html", tasks=todo, work=queries.work_at_events(now.date())
         )
-    companies = [
-        (company, tasks.company_tasks(company, now))
-        for company in queries.companies_at_home(g.user)
-    ]
+    companies = [(company, tasks.company_tasks(company, now)) for company in companies_of(g.user)]
     return render_template("home/member.html", companies=companies, events=events)
 
 

@@ -8,15 +8,16 @@ import pytest
 import sqlalchemy as sa
 
 from matchmaker.accounts.enums import Role
-from matchmaker.companies.completeness import STALE_AFTER, gaps, is_stale, steps_of
+from matchmaker.companies.completeness import steps_of
 from matchmaker.companies.enums import BusinessType, MemberRole, Step, SupplierKind
-from matchmaker.companies.models import Company, Member
-from matchmaker.companies.queries import company_with_profile, profile_gaps
+from matchmaker.companies.models import Member
+from matchmaker.companies.queries import company_with_profile
 from matchmaker.companies.services.profile import Identity, save_step
 from matchmaker.db.audit import AuditEntry
 from matchmaker.db.base import db
 from matchmaker.errors import ChangedMeanwhileError
 from tests.build import NOON, make_buyer, make_exporter, make_officer, make_user
+from tests.companies.reading import read
 
 CONTACT = {
     "person": "Hamza Ravail",
@@ -28,26 +29,6 @@ CONTACT = {
     "region": "Punjab",
     "website": "www.ravi.example",
 }
-
-
-def read(company: Company) -> Company:
-    db.session.rollback()
-    return company_with_profile(company.public_id)
-
-
-@pytest.fixture
-def exporter(app):
-    company = make_exporter(make_user(email="owner@ravi.example"))
-    db.session.commit()
-    return company
-
-
-@pytest.fixture
-def owner(exporter, sign_in):
-    member = db.session.scalars(sa.select(Member).where(Member.company_id == exporter.id)).one()
-    from matchmaker.accounts.models import User
-
-    return sign_in(db.session.get_one(User, member.user_id))
 
 
 def test_exporter_and_buyer_have_steps_of_their_own(app):
@@ -347,39 +328,6 @@ def test_fields_of_other_steps_and_of_no_form_change_nothing(owner, exporter):
     company = read(exporter)
     assert (company.country, company.is_buyer) == ("PK", False)
     assert company.name != "Forged"
-
-
-def test_what_is_missing_is_said_with_the_reason(owner, exporter):
-    page = owner.get(f"/companies/{exporter.public_id}/profile")
-
-    assert page.status_code == 200
-    assert "The register number" in page.text
-    assert "Without it the trade office cannot check that the company exists." in page.text
-
-
-def test_gaps_close_as_the_profile_is_filled_in(owner, exporter):
-    before = {str(gap.what) for gap in profile_gaps(exporter)}
-    form = {"version": "1", "name": "Ravi", "register_number": "12345678"}
-    owner.submit(f"/companies/{exporter.public_id}/profile/identity", form)
-
-    after = {str(gap.what) for gap in gaps(read(exporter))}
-    assert before - after == {"The register number"}
-    assert before > after
-
-
-def test_first_time_exporter_needs_no_history(owner, exporter):
-    owner.submit(
-        f"/companies/{exporter.public_id}/profile/size", {"version": "1", "first_time": "yes"}
-    )
-
-    assert Step.HISTORY not in {gap.step for gap in gaps(read(exporter))}
-
-
-def test_profile_is_stale_after_a_year(app):
-    company = make_exporter()
-
-    assert not is_stale(company, now=company.updated_at + STALE_AFTER)
-    assert is_stale(company, now=company.updated_at + STALE_AFTER + timedelta(seconds=1))
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.ADMINISTRATOR])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from matchmaker.companies.enums import MemberRole
 from matchmaker.companies.models import Member, Need, Product
+from matchmaker.companies.queries import companies_of
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
-from matchmaker.home.queries import companies_at_home
 from matchmaker.home.tasks import company_tasks, officer_tasks
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.participation.enums import ApplicationKind, ApplicationState
@@ -24,7 +24,7 @@ from tests.build import (
 
 
 def endpoints(user):
-    (company,) = companies_at_home(user)
+    (company,) = companies_of(user)
     return [task.endpoint for task in company_tasks(company, utcnow())]
 
 

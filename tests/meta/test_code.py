@@ -50,7 +50,7 @@ def _is_room_for_others(module: str) -> bool:
     modules of its name (``companies.goods_queries``).
     """
     room = module.split(".")[2] if module.count(".") >= 2 else ""
-    return room.rsplit("_", 1)[-1] in ROOMS_FOR_OTHERS
+    return room.rsplit("_", 1)[-1] in ROOMS_FOR_OTHERS or module == "matchmaker.mail.letters"
 
 
 def _between_features(importer: str, imported: str) -> bool:

@@ -109,3 +109,48 @@ def make_fair(products, needs, *, exporters=(), buyers=(), **others):
         tuple(needs),
         **others,
     )
+
+
+GOODS = [
+    ("Frozen shrimps", "冷凍エビ", "030617"),
+    ("Basmati rice", "バスマティ米", "1006"),
+    ("Cotton towels", "綿タオル", "630260"),
+    ("Surgical instruments", "手術器具", "9018"),
+]
+
+
+def market():
+    """Four exporters and four buyers, of whom each two want the same goods."""
+    return make_fair(
+        [
+            make_product(
+                f"p{n}{m}",
+                f"e{n}",
+                title,
+                hs_codes=(code,) if m else (),
+                capacity_per_month=100.0 * (n + 1),
+                min_order=40.0,
+                unit="kg",
+                price_min=2.0,
+                currency="USD",
+                lead_time_days=60,
+            )
+            for n, (title, _, code) in enumerate(GOODS)
+            for m in range(2)
+        ],
+        [
+            make_need(
+                f"n{n}",
+                f"b{n}",
+                name,
+                hs_codes=(code,),
+                volume_per_month=200.0,
+                unit="kg",
+                price_max=2.2,
+                currency="USD",
+                lead_time_days=40,
+                certificates=frozenset({"HACCP"}),
+            )
+            for n, (_, name, code) in enumerate(GOODS)
+        ],
+    )
