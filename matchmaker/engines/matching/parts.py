@@ -104,6 +104,7 @@ def measure(sheet: Sheet, rows: Any, columns: Any, text: Any) -> dict[str, Any]:
     offers = {name: values[rows] for name, values in sheet.offers.items()}
     wants = {name: values[columns] for name, values in sheet.wants.items()}
     same_unit = _comparable(offers["unit"], wants["unit"])
+    other_unit = (offers["unit"] >= 0) & (wants["unit"] >= 0) & ~same_unit
     same_currency = _comparable(offers["currency"], wants["currency"])
     exporters, buyers = sheet.exporter_of[rows], sheet.buyer_of[columns]
     return {
@@ -112,7 +113,7 @@ def measure(sheet: Sheet, rows: Any, columns: Any, text: Any) -> dict[str, Any]:
         "text": text,
         "volume": _enough(offers["capacity"], wants["volume"], same_unit),
         "min_order": _enough(wants["volume"], offers["min_order"], same_unit),
-        "price": _affordable(offers["price"], wants["price"], same_currency),
+        "price": _affordable(offers["price"], wants["price"], same_currency & ~other_unit),
         "lead_time": _within(offers["lead_time"], wants["lead_time"]),
         "certificates": sheet.certificates[rows, columns],
         "readiness": offers["readiness"],
