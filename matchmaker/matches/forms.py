@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext
 from wtforms import (
     DateField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -28,7 +27,14 @@ from matchmaker.matches.services.assignments import Share
 from matchmaker.matches.services.decisions import TO_DECIDE, Verdict
 from matchmaker.matches.services.runs import Settled
 from matchmaker.matches.words import terms
-from matchmaker.web.forms import LONG, Form, VersionField, clean, empty_to_none
+from matchmaker.web.forms import (
+    LONG,
+    Form,
+    VersionField,
+    WholeNumberField,
+    clean,
+    empty_to_none,
+)
 from matchmaker.web.i18n import best_text
 
 _l = lazy_gettext
@@ -105,8 +111,8 @@ class BulkForm(_VerdictForm):
         return {public_id: int(version) for public_id, _, version in parts}
 
 
-def _points(part: str) -> IntegerField:
-    return IntegerField(
+def _points(part: str) -> WholeNumberField:
+    return WholeNumberField(
         terms.PARTS[part],
         [
             InputRequired(_l("Write a number from 0 to 100.")),
@@ -115,9 +121,11 @@ def _points(part: str) -> IntegerField:
     )
 
 
-def _limit(label: Any) -> IntegerField:
+def _limit(label: Any) -> WholeNumberField:
     message = _l("Write a number from 1 to 100.")
-    return IntegerField(label, [InputRequired(message), NumberRange(1, MOST_SUGGESTIONS, message)])
+    return WholeNumberField(
+        label, [InputRequired(message), NumberRange(1, MOST_SUGGESTIONS, message)]
+    )
 
 
 class RunForm(Form):
@@ -138,7 +146,7 @@ class RunForm(Form):
     per_exporter = _limit(_l("Most buyers for each exporter"))
     per_buyer = _limit(_l("Most exporters for each buyer"))
 
-    def validate_hs(self, _field: IntegerField) -> None:
+    def validate_hs(self, _field: WholeNumberField) -> None:
         if not any(self[part].data for part in GOODS):
             raise ValidationError(
                 _l("HS code, sector and goods in words cannot all be 0: the goods decide.")

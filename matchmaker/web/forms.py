@@ -12,6 +12,7 @@ from wtforms.widgets import HiddenInput
 
 SHORT, MEDIUM, LONG = 120, 200, 4000
 """Characters: names, titles, descriptions."""
+MOST_DIGITS = 15
 
 
 class _Translations:
@@ -33,7 +34,17 @@ class Form(FlaskForm):
             return _Translations()
 
 
-class VersionField(IntegerField):
+class WholeNumberField(IntegerField):
+    """A whole number of at most 15 digits: more are no figure of ours, and overflow a float."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and len(valuelist[0].strip()) > MOST_DIGITS:
+            self.data = None
+            raise ValueError(gettext("Write a shorter number."))
+        super().process_formdata(valuelist)
+
+
+class VersionField(WholeNumberField):
     """Carries the version of the object that the page was drawn from."""
 
     widget = HiddenInput()

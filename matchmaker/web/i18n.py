@@ -7,7 +7,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from babel import Locale
-from flask import Blueprint, Flask, Response, g, has_request_context, redirect, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    has_request_context,
+    redirect,
+    request,
+)
 from flask_babel import Babel, force_locale, get_locale
 
 from matchmaker.config import ROOT
@@ -66,7 +75,7 @@ def choose_language() -> Response:
     target = safe_next(request.form.get("next")) or "/"
     answer = redirect(target, 303)
     if code in LANGUAGES:
-        secure = request.is_secure
+        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
         answer.set_cookie(
             LANGUAGE_COOKIE,
             code,
