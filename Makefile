@@ -59,8 +59,8 @@ messages: .venv/dev ## every sentence is there in every language
 	$(BIN)/python -m pytest -q tests/meta/test_messages.py
 
 translations: .venv/dev ## take new sentences into the catalogues
-	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --omit-header -o matchmaker/translations/messages.pot .
-	for l in ja ur; do $(BIN)/pybabel --quiet update -N --no-fuzzy-matching --ignore-obsolete --omit-header -l $$l -i matchmaker/translations/messages.pot -d matchmaker/translations; done
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output --no-wrap --omit-header -o matchmaker/translations/messages.pot .
+	for l in ja ur; do $(BIN)/pybabel --quiet update -N --ignore-obsolete --no-wrap --ignore-pot-creation-date -l $$l -i matchmaker/translations/messages.pot -d matchmaker/translations; done
 
 requirements: .venv/dev ## compile the pinned requirements anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra redis --extra build setup.cfg -o requirements.txt

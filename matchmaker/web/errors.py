@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
@@ -108,8 +108,15 @@ def _crashed(_error: Exception) -> ResponseReturnValue:
     return error_page(500)
 
 
+def _refuse_nul() -> None:
+    """Refuse an address with a NUL: PostgreSQL takes none in a text, and none is ever meant."""
+    if "\x00" in request.path or b"%00" in request.query_string:
+        abort(400)
+
+
 def init_errors(app: Flask) -> None:
     """Answer every error with a page."""
+    app.before_request(_refuse_nul)
     app.register_error_handler(MatchmakerError, _broken_rule)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(IntegrityError, _constraint_refused)

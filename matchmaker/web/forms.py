@@ -39,7 +39,6 @@ class WholeNumberField(IntegerField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist and len(valuelist[0].strip()) > MOST_DIGITS:
-            self.data = None
             raise ValueError(gettext("Write a shorter number."))
         super().process_formdata(valuelist)
 

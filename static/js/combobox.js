@@ -191,4 +191,3 @@ function enhance(within) {
 }
 
 enhance(document);
-document.addEventListener("htmx:load", (event) => enhance(event.detail.elt.parentElement ?? document));

@@ -1,23 +1,5 @@
 // What every page needs. The pages work without it.
 
-const token = document.querySelector('meta[name="csrf-token"]')?.content;
-
-document.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["X-CSRFToken"] = token;
-});
-
-function say(sentence, kind = "bad") {
-  const notice = document.createElement("div");
-  const text = document.createElement("p");
-  text.textContent = sentence;
-  notice.className = `notice ${kind}`;
-  notice.append(text);
-  document.getElementById("flashes")?.replaceChildren(notice);
-}
-
-document.addEventListener("htmx:responseError", () => say(document.getElementById("flashes").dataset.failed));
-document.addEventListener("htmx:sendError", () => say(document.getElementById("flashes").dataset.offline));
-
 // Menus made of <details> do not close by themselves; popovers do.
 function closeMenus(except) {
   for (const open of document.querySelectorAll("details[open]:has(> .menu)")) {

@@ -59,6 +59,5 @@ def test_frame_is_light_enough_for_a_poor_line():
         STATIC / "css" / "form.css",
         STATIC / "js" / "site.js",
         STATIC / "js" / "combobox.js",
-        STATIC / "vendor" / "htmx" / "2.0.11" / "htmx.min.js",
     ]
-    assert sum(path.stat().st_size for path in sent) <= 125_000
+    assert sum(path.stat().st_size for path in sent) <= 75_000

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from pathlib import Path
 
@@ -108,15 +106,3 @@ def test_template_loads_nothing_from_elsewhere(path: Path):
     text = path.read_text(encoding="utf-8")
 
     assert re.findall(r"""(?:src|srcset|<link[^>]*href)\s*=\s*["'](?:https?:)?//""", text) == []
-
-
-def test_vendored_files_are_those_of_the_manifest():
-    vendor = STATIC / "vendor"
-    manifest = json.loads((vendor / "manifest.json").read_text(encoding="utf-8"))
-    found = {
-        p.relative_to(vendor).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-        for p in vendor.rglob("*")
-        if p.is_file() and p.name != "manifest.json"
-    }
-
-    assert found == manifest
