@@ -315,8 +315,8 @@ def decide_many(event: Event) -> ResponseReturnValue:
     number = len(done.done)
     flash(
         ngettext(
-            "%(num)d application decided, and the company told.",
-            "%(num)d applications decided, and the companies told.",
+            "%(num)d application decided. Members with an account are told by mail.",
+            "%(num)d applications decided. Members with an account are told by mail.",
             number,
         ),
         "success" if number else "warning",
