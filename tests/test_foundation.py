@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 import sqlalchemy as sa
 
 from matchmaker.accounts.models import User
@@ -52,3 +53,8 @@ def test_writers_at_the_same_time_lose_no_update(app):
 
     db.session.rollback()
     assert db.session.get_one(User, user_id).failed_count == 80
+
+
+@pytest.mark.parametrize("address", ["/hs/search?q=%00", "/events?q=rice%00", "/events/abc%00"])
+def test_an_address_with_a_nul_is_refused(client, address):
+    assert client.get(address).status_code == 400

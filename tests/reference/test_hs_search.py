@@ -163,6 +163,6 @@ def test_anybody_can_search_from_the_page(client):
     }
 
 
-@pytest.mark.parametrize("query", ["", "x" * 100_000, "%00", "%ed%a0%80", "%ff%fe", "' OR 1=1"])
+@pytest.mark.parametrize("query", ["", "x" * 100_000, "%ed%a0%80", "%ff%fe", "' OR 1=1"])
 def test_no_query_breaks_the_search(client, query):
     assert client.get(f"/hs/search?q={query}").status_code == 200
