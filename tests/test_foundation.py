@@ -58,3 +58,10 @@ def test_writers_at_the_same_time_lose_no_update(app):
 @pytest.mark.parametrize("address", ["/hs/search?q=%00", "/events?q=rice%00", "/events/abc%00"])
 def test_an_address_with_a_nul_is_refused(client, address):
     assert client.get(address).status_code == 400
+
+
+def test_an_error_page_without_a_message_says_no_none(client):
+    page = client.get("/nowhere")
+
+    assert page.status_code == 404
+    assert "None" not in page.text

@@ -178,7 +178,7 @@ def officer_tasks(user: User, now: datetime) -> list[Task]:
                     why=title,
                     action=_("Open the applications"),
                     endpoint="participation.applications",
-                    arguments=here,
+                    arguments=here | {"state": "submitted"},
                 )
             )
         if work.suggestions:
