@@ -21,6 +21,7 @@ from matchmaker.companies import cli as companies_cli
 from matchmaker.companies.views import companies as companies_views
 from matchmaker.companies.views import files as files_views
 from matchmaker.companies.views import goods as goods_views
+from matchmaker.compliance import models as compliance_models
 from matchmaker.config import ROOT, Mode, Settings, load_settings
 from matchmaker.db import audit
 from matchmaker.db.base import db
@@ -135,7 +136,7 @@ COMMANDS = (
     matches_cli.commands,
     reference_cli.commands,
 )
-MODELS = (audit, matches_models, participation_models)
+MODELS = (audit, compliance_models, matches_models, participation_models)
 """Imported for Alembic and the mappers; they bring those below them."""
 
 

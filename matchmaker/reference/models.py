@@ -48,4 +48,16 @@ class CertificateScheme(Model):
     names: Mapped[dict[str, str]]
     kind: Mapped[str] = mapped_column(sa.String(32))
     """As the data pack names it: official_certificate, test_report …"""
+    issuer: Mapped[str] = mapped_column(sa.String(300), default="")
+    """Who issues it, in English as the pack has it."""
+    evidences: Mapped[str] = mapped_column(sa.Text, default="")
+    """What it shows."""
+    validity_months: Mapped[int | None]
+    """The scheme's usual term, or a working convention: the date on the paper decides."""
+    validity_note: Mapped[str] = mapped_column(sa.Text, default="")
+    per_consignment: Mapped[bool] = mapped_column(default=False)
+    """Issued for one shipment only."""
+    verified: Mapped[str] = mapped_column(sa.String(8), default="no")
+    """yes, partly or no: how far the row was read at its source."""
+    source: Mapped[str] = mapped_column(sa.Text, default="")
     position: Mapped[int]

@@ -89,7 +89,7 @@ def fill_every_table(connection: sa.Connection) -> dict[str, int]:
 
 
 def _wanted(column: sa.Column[Any]) -> bool:
-    numbered = column.primary_key and isinstance(column.type, sa.Integer)
+    numbered = column.primary_key and isinstance(column.type, sa.Integer) and column.autoincrement
     return not (numbered and not column.foreign_keys)
 
 

@@ -49,6 +49,8 @@ class Product(Model):
     lead_time_days: Mapped[int | None]
     certificates: Mapped[list[str]] = mapped_column(default=list)
     """Codes of certificate schemes the exporter says it holds."""
+    attributes: Mapped[list[str]] = mapped_column(default=list)
+    """What decides whether a requirement applies, as in ``retail_packed``."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""What the market asks, what exporters hold, what closes the gap."""
