@@ -11,6 +11,8 @@ from flask import abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import NoResultFound
 
+from matchmaker.web.again import page_to_send_again
+
 SIGN_IN = "accounts.sign_in"
 SECOND_FACTOR = "accounts.second_factor"
 SET_SECOND_FACTOR = "accounts.set_second_factor"
@@ -61,19 +63,25 @@ def safe_next(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else target
 
 
-def _sent_elsewhere(*, anonymous: bool, before_second_factor: bool) -> ResponseReturnValue | None:
-    """Answer for those who must first sign in or give their second factor."""
+def first_step(*, anonymous: bool, before_second_factor: bool) -> str | None:
+    """Return the endpoint where a person must go first, to sign in or to give a code."""
     person: Person | None = g.user
-    here = request.full_path.rstrip("?") if request.method == "GET" else None
     if person is None:
-        return None if anonymous else redirect(url_for(SIGN_IN, next=here), 303)
+        return None if anonymous else SIGN_IN
     if before_second_factor or not (person.is_staff or person.has_second_factor):
         return None
     if not person.has_second_factor:
-        return redirect(url_for(SET_SECOND_FACTOR), 303)
-    if not g.second_factor_given:
-        return redirect(url_for(SECOND_FACTOR, next=here), 303)
-    return None
+        return SET_SECOND_FACTOR
+    return None if g.second_factor_given else SECOND_FACTOR
+
+
+def sent_to(step: str) -> ResponseReturnValue:
+    """Answer for those who must first go to another page; what they typed is not lost."""
+    again = page_to_send_again(step, 401)
+    if again is not None:
+        return again
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for(step, next=None if step == SET_SECOND_FACTOR else here), 303)
 
 
 def requires(
@@ -97,11 +105,9 @@ def requires(
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def guarded(**arguments: Any) -> ResponseReturnValue:
-            elsewhere = _sent_elsewhere(
-                anonymous=anonymous, before_second_factor=before_second_factor
-            )
-            if elsewhere is not None:
-                return elsewhere
+            step = first_step(anonymous=anonymous, before_second_factor=before_second_factor)
+            if step is not None:
+                return sent_to(step)
             if on is None:
                 if not rule(g.user):
                     abort(404)
@@ -115,6 +121,9 @@ def requires(
             return view(found)
 
         guarded.access_rule = rule  # type: ignore[attr-defined]
+        guarded.first_step = functools.partial(  # type: ignore[attr-defined]
+            first_step, anonymous=anonymous, before_second_factor=before_second_factor
+        )
         return guarded
 
     return decorate

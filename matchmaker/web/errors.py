@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from flask import Flask, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from matchmaker.db.base import db
 from matchmaker.errors import MatchmakerError
+from matchmaker.web.again import page_to_send_again
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +91,10 @@ def _database_away(error: OperationalError) -> ResponseReturnValue:
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
+    view: Any = current_app.view_functions[request.endpoint or ""]
+    again = page_to_send_again(view.first_step(), 400)
+    if again is not None:
+        return again
     message = _l("The form was open too long, or came from another site. Nothing was changed.")
     return error_page(400, message)
 

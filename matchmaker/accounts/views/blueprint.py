@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 from datetime import datetime, timedelta
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, g, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from matchmaker.accounts.identity import COOKIE_KEY
 from matchmaker.config import Settings
 from matchmaker.db.clock import utcnow
-from matchmaker.web.access import View, safe_next
+from matchmaker.web.access import View, safe_next, sent_to
 
 bp = Blueprint("accounts", __name__)
 
@@ -55,7 +55,6 @@ def after_fresh_password(view: View) -> View:
     def asking(*args: object, **kwargs: object) -> ResponseReturnValue:
         if is_fresh(g.session.password_at):
             return view(*args, **kwargs)
-        back = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("accounts.confirm_password", next=back), 303)
+        return sent_to("accounts.confirm_password")
 
     return asking
