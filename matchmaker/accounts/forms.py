@@ -147,7 +147,7 @@ class ChangePasswordForm(NewPasswordForm):
     """The present password and a new one."""
 
     present = _known_password(_l("Present password"))
-    field_order = ("present", "password")
+    password = _new_password(_l("New password"))
 
 
 class AcceptForm(NewPasswordForm):

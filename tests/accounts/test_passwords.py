@@ -291,3 +291,10 @@ def test_the_database_holds_no_password_in_the_clear(client):
         token = cookie["sid"]
     assert PASSWORD not in str(vars(user))
     assert token not in str(vars(session))
+
+
+def test_errors_of_a_change_are_listed_in_the_order_of_the_fields(sign_in):
+    page = sign_in(make_person()).submit("/account/password")
+
+    assert page.status_code == 422
+    assert re.findall(r'<li><a href="#(\w+)">', page.text) == ["present", "password"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -41,6 +43,15 @@ def test_page_asks_for_the_side_first(client):
     assert page.status_code == 200
     assert 'href="/sign-up?kind=exporter"' in page.text
     assert 'href="/sign-up?kind=buyer"' in page.text
+
+
+@pytest.mark.parametrize("kind", ["exporter", "buyer"])
+def test_errors_are_listed_in_the_order_of_the_fields(client, kind):
+    page = client.submit(f"/sign-up?kind={kind}", {"name_kana": "?", "language": "ja"})
+
+    fields = ["name", "email", "password", "company_name"] + ["name_kana"] * (kind == "buyer")
+    assert page.status_code == 422
+    assert re.findall(r'<li><a href="#(\w+)">', page.text) == fields
 
 
 @pytest.mark.parametrize("kind", ["exporter", "buyer"])

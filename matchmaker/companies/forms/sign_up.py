@@ -37,6 +37,52 @@ def katakana(_form: object, field: Field) -> None:
         raise ValidationError(_l("Write the reading of the name in katakana."))
 
 
+def _name() -> StringField:
+    return StringField(
+        _l("Your name"),
+        filters=[tidy_text],
+        validators=[
+            DataRequired(_l("Write your name.")),
+            Length(max=SHORT, message=_l("Write at most 120 characters.")),
+            one_line,
+        ],
+    )
+
+
+def _password() -> PasswordField:
+    return PasswordField(
+        _l("Password"),
+        validators=[
+            DataRequired(_l("Choose a password.")),
+            Length(MIN_PASSWORD, MAX_PASSWORD, _l("Choose a password of 12 to 200 characters.")),
+        ],
+    )
+
+
+class PersonFields(Form):
+    """Who comes by invitation, with which password."""
+
+    name = _name()
+    password = _password()
+
+
+class PersonForm(Form):
+    """Who signs up. Made before the company's form: errors are listed in that order."""
+
+    name = _name()
+    email = StringField(
+        _l("E-mail address"),
+        filters=[empty_to_none],
+        validators=[
+            DataRequired(_l("Write your e-mail address.")),
+            Length(max=254, message=_l("Write at most 254 characters.")),
+            one_line,
+            email_address,
+        ],
+    )
+    password = _password()
+
+
 class CompanyForm(Form):
     """A company's name and what it agrees to."""
 
@@ -113,37 +159,5 @@ class AddCompanyForm(CompanyForm):
     """Given when the page was drawn, so that a form sent twice makes one company."""
 
 
-class PersonFields(Form):
-    """Who signs up, with which password."""
-
-    name = StringField(
-        _l("Your name"),
-        filters=[tidy_text],
-        validators=[
-            DataRequired(_l("Write your name.")),
-            Length(max=SHORT, message=_l("Write at most 120 characters.")),
-            one_line,
-        ],
-    )
-    password = PasswordField(
-        _l("Password"),
-        validators=[
-            DataRequired(_l("Choose a password.")),
-            Length(MIN_PASSWORD, MAX_PASSWORD, _l("Choose a password of 12 to 200 characters.")),
-        ],
-    )
-
-
-class SignUpForm(PersonFields, CompanyForm):
+class SignUpForm(PersonForm, CompanyForm):
     """A person and a company at once."""
-
-    email = StringField(
-        _l("E-mail address"),
-        filters=[empty_to_none],
-        validators=[
-            DataRequired(_l("Write your e-mail address.")),
-            Length(max=254, message=_l("Write at most 254 characters.")),
-            one_line,
-            email_address,
-        ],
-    )
