@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import sqlalchemy as sa
+from babel.core import get_global
 
 from matchmaker.db.base import db
 from matchmaker.reference import packs
@@ -121,6 +123,29 @@ def sector_of_hs(code: str) -> str | None:
     return max(found)[1] if found else None
 
 
+def pack_file(name: str) -> Path:
+    """Return where a table of the data pack stands, for those who read it themselves."""
+    return packs.DATA / f"{name}.csv"
+
+
 def country_of_side(side: str) -> str:
     """Return the country, ISO 3166-1 alpha-2, of the exporters or the buyers."""
     return packs.corridor()[side]["country"]
+
+
+def country_of_zone(zone: str) -> str | None:
+    """Return the country a time zone is in, as CLDR knows it; None for UTC and for old names."""
+    country: str | None = get_global("zone_territories").get(zone)
+    return country
+
+
+def time_zones_of(country: str) -> frozenset[str]:
+    """Return the IANA names of the time zones of a country."""
+    zones = get_global("zone_territories")
+    return frozenset(zone for zone, place in zones.items() if place == country)
+
+
+def time_zone_of(country: str) -> str | None:
+    """Return a country's time zone; None where it has several, or none is known."""
+    zones = time_zones_of(country)
+    return next(iter(zones)) if len(zones) == 1 else None

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, get_timezone_name
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, g, has_request_context
+from flask_babel import gettext as _
+from markupsafe import Markup
 
 from matchmaker.web.i18n import best_text, language
 
 DATE_PATTERNS = {"en": "EEE d MMM yyyy", "ja": "yyyy年M月d日（EEE）", "ur": "EEEE، d MMMM yyyy"}
 DEFAULT_TIME_ZONE = "Asia/Karachi"
+COMMAS = {"en": Markup(", "), "ja": Markup("、"), "ur": Markup("، ")}
+ONE_MINUTE = timedelta(minutes=1)
 
 
 def reader_time_zone() -> str:
@@ -35,6 +41,20 @@ def say_datetime(value: datetime, time_zone: str | None = None) -> str:
     return format_datetime(value, f"{DATE_PATTERNS[code]} HH:mm", tzinfo=zone, locale=code)
 
 
+def say_deadline(value: datetime, time_zone: str) -> str:
+    """Write until when something is possible, and by whose clock.
+
+    Midnight is written as 24:00 of the day that ends: at "1 April, 00:00" people miss a day.
+    """
+    code, zone = language(), ZoneInfo(time_zone)
+    local = value.astimezone(zone)
+    ends_a_day = local.hour == local.minute == 0
+    day = say_date((local - ONE_MINUTE if ends_a_day else local).date())
+    clock = "24:00" if ends_a_day else format_datetime(local, "HH:mm", tzinfo=zone, locale=code)
+    moment = f"{day} {clock}"
+    return str(_("%(moment)s (%(zone)s)", moment=moment, zone=say_zone(time_zone)))
+
+
 def say_time(value: time) -> str:
     """Write a time of the day: 10:00."""
     return format_time(value, "HH:mm", locale=language())
@@ -43,6 +63,17 @@ def say_time(value: time) -> str:
 def say_zone(name: str) -> str:
     """Write a time zone by its city or country."""
     return get_timezone_name(ZoneInfo(name), locale=language())
+
+
+def say_country(code: str) -> str:
+    """Write a country by its name."""
+    return str(Locale(language()).territories.get(code, code))
+
+
+def say_places(names: Iterable[str | None]) -> Markup:
+    """Write the parts of a place in a row, each in its own direction, without those not known."""
+    parts = [Markup("<bdi>{}</bdi>").format(name) for name in names if name]
+    return COMMAS[language()].join(parts)
 
 
 def say_number(value: float | Decimal) -> str:
@@ -70,8 +101,11 @@ def init_formats(app: Flask) -> None:
     app.jinja_env.filters.update(
         date=say_date,
         datetime=say_datetime,
+        deadline=say_deadline,
         time=say_time,
         zone=say_zone,
+        country_name=say_country,
+        places=say_places,
         number=say_number,
         money=say_money,
         percent=say_percent,

@@ -9,7 +9,6 @@ from flask import Blueprint, g
 
 from matchmaker.companies.forms.business import language_name
 from matchmaker.companies.forms.fields import say_phone
-from matchmaker.companies.forms.size import country_name
 from matchmaker.companies.models import Company
 from matchmaker.companies.permissions import can_own
 from matchmaker.web.i18n import language
@@ -24,7 +23,6 @@ def say_rupees(value: int) -> str:
 
 bp.add_app_template_filter(language_name, "language_name")
 bp.add_app_template_filter(say_phone, "phone")
-bp.add_app_template_filter(country_name, "country_name")
 bp.add_app_template_filter(say_rupees, "rupees")
 
 
