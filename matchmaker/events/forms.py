@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import (
     DateField,
@@ -24,7 +25,14 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp, Validati
 from matchmaker.events.enums import EventKind
 from matchmaker.events.models import Event
 from matchmaker.events.services import EventDetails
-from matchmaker.reference.queries import top_sectors
+from matchmaker.reference.queries import (
+    country_of_side,
+    country_of_zone,
+    time_zone_of,
+    time_zones_of,
+    top_sectors,
+)
+from matchmaker.web.formats import say_country
 from matchmaker.web.forms import LONG, MEDIUM, Form, VersionField, clean, one_line
 from matchmaker.web.i18n import LANGUAGES, best_text, language
 
@@ -68,17 +76,12 @@ TIME_ZONES = (
 )
 
 
-def country_name(code: str) -> str:
-    """Return a country's name in the reader's language."""
-    return str(Locale(language()).territories.get(code, code))
-
-
 def country_choices() -> list[SelectChoice]:
     """Return every country by name in the reader's language, the corridor's own first."""
     codes = {str(code) for code in Locale(language()).territories}
     two_letters = {code for code in codes if len(code) == 2 and code.isalpha()}
-    others = sorted(two_letters - NOT_COUNTRIES - set(FIRST_COUNTRIES), key=country_name)
-    return [SelectChoice(code, country_name(code)) for code in (*FIRST_COUNTRIES, *others)]
+    others = sorted(two_letters - NOT_COUNTRIES - set(FIRST_COUNTRIES), key=say_country)
+    return [SelectChoice(code, say_country(code)) for code in (*FIRST_COUNTRIES, *others)]
 
 
 def kind_choices() -> list[SelectChoice]:
@@ -182,7 +185,10 @@ class EventForm(Form):
     )
     time_zone = SelectField(
         _l("Time zone"),
-        choices=[SelectChoice(zone, zone.replace("_", " ")) for zone in TIME_ZONES],
+        choices=[
+            SelectChoice("", _l("That of the country")),
+            *(SelectChoice(zone, zone.replace("_", " ")) for zone in TIME_ZONES),
+        ],
         invalid_choice_message=_l("Choose the time zone from the list."),
         description=_l("Every day and hour on this page is meant in it."),
     )
@@ -198,6 +204,46 @@ class EventForm(Form):
         choices=sector_choices,
         invalid_choice_message=_l("Choose sectors from the list."),
     )
+
+    def validate_country(self, field: Field) -> None:
+        if not self.kind.data or not field.data:
+            return
+        home, here = country_of_side("exporter"), say_country(field.data)
+        at_home = field.data == home
+        if self.kind.data == EventKind.HOME_FAIR and not at_home:
+            raise ValidationError(
+                _(
+                    "A fair at home is not held in %(country)s. Correct the kind of event or the "
+                    "country.",
+                    country=here,
+                )
+            )
+        if self.kind.data == EventKind.FAIR_ABROAD and at_home:
+            raise ValidationError(
+                _(
+                    "A fair abroad is not held in %(country)s. Correct the kind of event or the "
+                    "country.",
+                    country=here,
+                )
+            )
+
+    def validate_time_zone(self, field: Field) -> None:
+        country = self.country.data
+        if not country:
+            return
+        if not self._zone_name():
+            raise ValidationError(
+                _l("This country has several time zones. Choose the one of the city.")
+            )
+        place = country_of_zone(field.data) or country
+        if place != country and time_zones_of(country):
+            raise ValidationError(
+                _(
+                    "This is not a time zone of %(country)s. Choose another one, or leave it to "
+                    "the country.",
+                    country=say_country(country),
+                )
+            )
 
     def validate_ends_on(self, field: Field) -> None:
         if self.starts_on.data and field.data and field.data < self.starts_on.data:
@@ -230,9 +276,12 @@ class EventForm(Form):
         texts = {code: self[f"{name}_{code}"].data for code in LANGUAGES}
         return {code: text for code, text in texts.items() if text}
 
+    def _zone_name(self) -> str:
+        return self.time_zone.data or time_zone_of(self.country.data) or ""
+
     def _moment(self, field: Field) -> datetime:
         local: datetime = field.data
-        return local.replace(tzinfo=ZoneInfo(self.time_zone.data)).astimezone(UTC)
+        return local.replace(tzinfo=ZoneInfo(self._zone_name())).astimezone(UTC)
 
     def details(self) -> EventDetails:
         """Return what was typed, as the services take it; only after validation."""
@@ -244,7 +293,7 @@ class EventForm(Form):
             venue=self.venue.data,
             city=self.city.data,
             country=self.country.data,
-            time_zone=self.time_zone.data,
+            time_zone=self._zone_name(),
             starts_on=self.starts_on.data,
             ends_on=self.ends_on.data,
             opens_at=self.opens_at.data,

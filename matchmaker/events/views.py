@@ -24,12 +24,12 @@ from matchmaker.events.forms import (
     LAST_YEAR,
     EventForm,
     PublicationForm,
-    country_name,
     event_form,
 )
 from matchmaker.events.ics import calendar_file as write_calendar_file
 from matchmaker.events.models import Event
 from matchmaker.mail.services import link
+from matchmaker.reference.queries import country_of_side
 from matchmaker.web.access import public, requires
 from matchmaker.web.formats import say_date
 from matchmaker.web.i18n import language
@@ -73,7 +73,6 @@ def say_offset(moment: datetime) -> str:
 bp.add_app_template_filter(say_days, "days")
 bp.add_app_template_filter(say_month, "month")
 bp.add_app_template_filter(say_offset, "utc_offset")
-bp.add_app_template_filter(country_name, "country")
 
 
 def _month(text: str) -> date | None:
@@ -160,11 +159,13 @@ def _drawn(shown: queries.ShownEvent) -> tuple[Markup, Markup]:
     phase = sum(now >= moment for moment in (*steps, event.over_at))
     minute = int(now.timestamp()) // KEPT_S
     key = (event.public_id, event.version, shown.taking_part, language(), phase, minute)
-    if key not in _kept:
+    drawn = _kept.get(key)
+    if drawn is None:
+        drawn = _draw(event)
         if len(_kept) >= KEPT_MOST:
             _kept.clear()
-        _kept[key] = _draw(event)
-    return _kept[key]
+        _kept[key] = drawn  # another thread may clear at any moment: answer with what is at hand
+    return drawn
 
 
 @bp.get("/events/<public_id>")
@@ -193,7 +194,7 @@ def calendar_file(shown: queries.ShownEvent) -> ResponseReturnValue:
 @requires(permissions.can_run)
 def create() -> ResponseReturnValue:
     """Add an event."""
-    form = EventForm(country="PK", time_zone="Asia/Karachi")
+    form = EventForm(country=country_of_side("exporter"))
     if not form.validate_on_submit():
         return _form_page(form, None, status=422 if form.is_submitted() else 200)
     try:
