@@ -85,5 +85,6 @@ class ManyForm(Form):
         _l("Decision"),
         choices=decision_choices,
         invalid_choice_message=_l("Press one of the buttons."),
+        id="decision",
     )
     reason = TextAreaField(_l("Reason"), [Optional(), REASON_LIMIT], filters=[clean])

@@ -12,7 +12,7 @@ from matchmaker.accounts.models import User
 from matchmaker.companies.models import Company
 from matchmaker.db.base import Model, random_id
 from matchmaker.events.models import Event
-from matchmaker.participation.enums import ApplicationKind, ApplicationState
+from matchmaker.participation.enums import COMPANY_STEPS, ApplicationKind, ApplicationState
 
 
 class Application(Model):
@@ -44,6 +44,11 @@ class Application(Model):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether the company may send it: a draft, or one that it took back."""
+        return ApplicationState.SUBMITTED in COMPANY_STEPS[self.state]
 
 
 class ApplicationStep(Model):

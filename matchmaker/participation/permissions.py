@@ -38,3 +38,8 @@ def can_withdraw(user: User | None, application: Application) -> bool:
 def can_decide(user: User | None, _object: object = None) -> bool:
     """Officers and administrators decide on applications and see those of an event."""
     return user is not None and user.role in ACTING_STAFF
+
+
+def can_enter(user: User | None, company: Company) -> bool:
+    """Officers and administrators enter a company for an event on its behalf."""
+    return can_decide(user) and can_edit(user, company)

@@ -10,14 +10,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.accounts.models import User
-from matchmaker.companies.enums import MemberRole
-from matchmaker.companies.models import Company, Member, Need, Product
+from matchmaker.companies.enums import MemberRole, Purpose
+from matchmaker.companies.models import Company, Consent, Member, Need, Product
+from matchmaker.companies.queries import agreed_to
 from matchmaker.db.base import db
 from matchmaker.events.models import Event
 from matchmaker.events.queries import event_with_sectors
 from matchmaker.participation.enums import ApplicationKind, ApplicationState
 from matchmaker.participation.models import Application, ApplicationStep
 from matchmaker.reference.models import Sector
+
+
+def kinds_of(company: Company) -> tuple[ApplicationKind, ...]:
+    """Return as what a company may apply."""
+    exhibits = (ApplicationKind.EXHIBITOR,) if company.is_exporter else ()
+    buys = company.is_buyer or company.is_sourcing_office
+    return exhibits + ((ApplicationKind.BUYER,) if buys else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +40,7 @@ class Asking:
     @property
     def kinds(self) -> tuple[ApplicationKind, ...]:
         """As what it may apply."""
-        exhibits = (ApplicationKind.EXHIBITOR,) if self.company.is_exporter else ()
-        buys = self.company.is_buyer or self.company.is_sourcing_office
-        return exhibits + ((ApplicationKind.BUYER,) if buys else ())
+        return kinds_of(self.company)
 
 
 def asking(public_id: str, company_id: str) -> Asking:
@@ -166,6 +172,8 @@ class ListFilter:
     state: ApplicationState | None = None
     """None: all but drafts."""
     sector: str | None = None
+    refusing: bool = False
+    """Only companies that have not agreed to suggestions of partners."""
     sort: str = "applied"
     descending: bool = False
 
@@ -190,6 +198,8 @@ def applications(event: Event, asked: ListFilter) -> sa.Select[Application]:
         chosen = chosen.where(
             _goods_of_sector(Product, asked.sector) | _goods_of_sector(Need, asked.sector)
         )
+    if asked.refusing:
+        chosen = chosen.where(Application.company_id.not_in(agreed_to(Purpose.SUGGESTIONS)))
     if asked.text:
         names = (Company.name, Company.name_latin, Company.name_kana)
         chosen = chosen.where(
@@ -231,6 +241,8 @@ class Counts:
     """How many applications of an event stand where."""
 
     by_kind: Mapping[ApplicationKind, Mapping[ApplicationState, int]] = field(default_factory=dict)
+    refusing: Mapping[ApplicationState, int] = field(default_factory=dict)
+    """How many are of companies that have not agreed to suggestions of partners."""
 
     def number(self, *states: ApplicationState, kind: ApplicationKind | None = None) -> int:
         """Return how many of one kind, or of all, are in one of the states."""
@@ -241,18 +253,37 @@ class Counts:
         """Return how many are no drafts."""
         return self.number(*(set(ApplicationState) - {ApplicationState.DRAFT}), kind=kind)
 
+    def sent_by_refusing(self) -> int:
+        """Return how many that are no drafts nobody can be suggested for."""
+        return sum(n for state, n in self.refusing.items() if state != ApplicationState.DRAFT)
+
 
 def counts(event: Event) -> Counts:
     """Count an event's applications by kind and state."""
+    agreed = agreed_to(Purpose.SUGGESTIONS).subquery()
     rows = db.session.execute(
-        sa.select(Application.kind, Application.state, sa.func.count())
+        sa.select(
+            Application.kind,
+            Application.state,
+            sa.func.count(),
+            sa.func.count(agreed.c.company_id),
+        )
+        .outerjoin(agreed, agreed.c.company_id == Application.company_id)
         .where(Application.event_id == event.id)
         .group_by(Application.kind, Application.state)
     )
     by_kind: dict[ApplicationKind, dict[ApplicationState, int]] = defaultdict(dict)
-    for kind, state, number in rows:
+    refusing: dict[ApplicationState, int] = defaultdict(int)
+    for kind, state, number, agreeing in rows:
         by_kind[kind][state] = number
-    return Counts(by_kind)
+        refusing[state] += number - agreeing
+    return Counts(by_kind, refusing)
+
+
+def refusing(company_ids: Collection[int]) -> frozenset[int]:
+    """Return those of the companies, by number, that have not agreed to suggestions."""
+    agreed = agreed_to(Purpose.SUGGESTIONS).where(Consent.company_id.in_(company_ids))
+    return frozenset(company_ids) - frozenset(db.session.scalars(agreed))
 
 
 @dataclass(frozen=True, slots=True)

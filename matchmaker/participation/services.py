@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,12 +14,14 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from matchmaker.accounts.models import User
 from matchmaker.companies.models import Company
+from matchmaker.companies.services.acting import ACTED_FOR
 from matchmaker.db.audit import record
 from matchmaker.db.base import db
 from matchmaker.errors import ChangedMeanwhileError, MatchmakerError, NotAllowedNowError
 from matchmaker.events.models import Event, Participant
 from matchmaker.mail.services import post
 from matchmaker.participation.emails import application_changed
+from matchmaker.participation.entry_queries import chosen_to_enter
 from matchmaker.participation.enums import (
     COMPANY_STEPS,
     OFFICER_STEPS,
@@ -33,6 +35,7 @@ from matchmaker.participation.queries import (
     applications_to_decide,
     people_to_tell,
 )
+from matchmaker.web.i18n import DEFAULT_LANGUAGE
 
 log = logging.getLogger(__name__)
 State = ApplicationState
@@ -217,7 +220,43 @@ def apply(
         set_committed_value(application, "event", event)
         set_committed_value(application, "company", company)
         _tell_company(application, reason="", now=now)
+        if actor.is_staff:
+            what = {"what": "application.send"}
+            record(ACTED_FOR, company.public_id, actor_id=actor.id, now=now, after=what)
     return application
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of entering many companies at once."""
+
+    done: Sequence[Application]
+    left: int
+    """How many applied meanwhile, or cannot take part as this; nothing was done to them."""
+
+
+def enter_many(
+    event: Event,
+    kind: ApplicationKind,
+    public_ids: Collection[str],
+    *,
+    officer: User,
+    now: datetime,
+) -> Entered:
+    """Send applications on behalf of companies that have sent none, by their public ids.
+
+    Raises
+    ------
+    NotAllowedNowError
+        If the event is not published, or takes no applications now (409).
+    """
+    if event.published_at is None:
+        raise NotAllowedNowError(_l("Publish the event first, then enter companies."))
+    _refuse_closed_window(event, now)
+    wish = Wish(kind, "", DEFAULT_LANGUAGE)
+    companies = chosen_to_enter(event, kind, public_ids)
+    done = [apply(event, company, wish, actor=officer, now=now) for company in companies]
+    return Entered(done, len(set(public_ids)) - len(done))
 
 
 def _refuse_stale(application: Application, seen_version: int) -> None:

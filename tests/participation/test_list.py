@@ -54,8 +54,8 @@ def test_the_list_runs_the_same_queries_for_any_number_of_applications(
         answer = browser.get(address)
 
     assert len(names(answer)) == rows
-    # the session; the event; the count, the rows, the numbers by state, their goods
-    assert len(statements) == 6
+    # the session; the event; the count, the rows, the numbers by state, their goods, consents
+    assert len(statements) == 7
 
 
 @pytest.fixture

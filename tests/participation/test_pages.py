@@ -311,7 +311,8 @@ def test_an_application_runs_the_same_queries_for_any_number_of_steps(
         answer = browser.get(address)
 
     assert answer.text.count("<b>Submitted</b>") == rows
-    assert len(statements) == 6  # session; application, members; steps; products, needs
+    # session; application, members; steps; products, needs, consent
+    assert len(statements) == 7
 
 
 def test_markup_in_what_companies_write_comes_out_as_text(sign_in):

@@ -11,6 +11,7 @@ from matchmaker.companies.enums import Step
 from matchmaker.db.audit import AuditEntry
 
 ACTS: dict[str, Any] = {
+    "application.send": _l("Applied to take part in an event"),
     "members.invite": _l("Invited a person"),
     "members.revoke": _l("Took an invitation back"),
     "picture.add": _l("Added a picture"),

@@ -1,0 +1,8 @@
+"""Pages of applications: the company's and the officer's."""
+
+from __future__ import annotations
+
+from matchmaker.participation.views import applying, entering, officers
+from matchmaker.participation.views.blueprint import bp
+
+__all__ = ["applying", "bp", "entering", "officers"]
