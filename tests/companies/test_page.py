@@ -89,7 +89,7 @@ def withdraw(company: Company, purpose: Purpose) -> None:
 
 
 def buyers_person() -> tuple:
-    user = make_user()
+    user = make_user(name="Sato Hanako")
     company = make_buyer(user)
     db.session.commit()
     return user, company

@@ -8,8 +8,8 @@ import pytest
 
 from matchmaker.companies.enums import Currency, Period, Unit
 from matchmaker.companies.forms.goods import language_of
-from matchmaker.companies.forms.goods_fields import read_number
 from matchmaker.companies.services.goods_terms import NeedTerms, ProductTerms, faults
+from matchmaker.web.numbers import read_number
 from tests.build import NOON
 
 TODAY = NOON.date()

@@ -1,53 +1,15 @@
-"""Fields that read numbers, addresses and telephones the way people write them."""
+"""Addresses and telephones, read the way people write them."""
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlsplit
 
 import phonenumbers
 from flask_babel import lazy_gettext
-from wtforms import Field, StringField
+from wtforms import Field
 from wtforms.validators import ValidationError
 
 from matchmaker.accounts.services.addresses import normal_address
-from matchmaker.companies.forms.goods_fields import LONGEST_NUMBER, read_number
-from matchmaker.web.formats import say_number
-
-
-class WholeNumberField(StringField):
-    """A whole number, not negative; None when left empty."""
-
-    def __init__(
-        self, *args: Any, most: int = 10**15, grouped: bool = False, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.most = most
-        self.grouped = grouped
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = valuelist[0].strip() if valuelist else ""
-        self.data = None
-        if not text:
-            return
-        if len(text) > LONGEST_NUMBER:
-            raise ValueError(lazy_gettext("That number is too large."))
-        try:
-            number = read_number(text)
-        except ValueError:
-            raise ValueError(lazy_gettext("Write a whole number in digits.")) from None
-        if number != number.to_integral_value():
-            raise ValueError(lazy_gettext("Write a whole number, without decimals."))
-        if number > self.most:
-            raise ValueError(lazy_gettext("That number is too large."))
-        self.data = int(number)
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        if self.data is None:
-            return ""
-        return say_number(self.data) if self.grouped else str(self.data)
 
 
 def email_address(_form: object, field: Field) -> None:

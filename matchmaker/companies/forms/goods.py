@@ -22,7 +22,6 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from matchmaker.companies.enums import Currency, Incoterm, Period, SupplierKind, Unit
-from matchmaker.companies.forms.fields import WholeNumberField
 from matchmaker.companies.forms.goods_fields import DayField, HSCodesField, QuantityField
 from matchmaker.companies.models import Need, Product
 from matchmaker.companies.services.goods_terms import (
@@ -44,7 +43,16 @@ from matchmaker.companies.wording_of_goods import (
 from matchmaker.db.base import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH, random_id
 from matchmaker.reference import queries as reference
 from matchmaker.web.formats import say_hs, say_number
-from matchmaker.web.forms import LONG, MEDIUM, Form, VersionField, clean, one_line
+from matchmaker.web.forms import (
+    LONG,
+    MEDIUM,
+    AtMost,
+    Form,
+    VersionField,
+    WholeNumberField,
+    clean,
+    one_line,
+)
 from matchmaker.web.i18n import LANGUAGES, best_text
 
 _l = lazy_gettext

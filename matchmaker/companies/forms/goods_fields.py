@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -16,33 +14,12 @@ from matchmaker.reference import queries as reference
 from matchmaker.web.formats import say_number
 from matchmaker.web.forms import clean
 from matchmaker.web.i18n import language
+from matchmaker.web.numbers import LONGEST_NUMBER, read_number
 
 _l = lazy_gettext
 MOST = Decimal(10) ** 12
 DECIMALS = 4
-LONGEST_NUMBER = 40
-"""Characters; what is longer is too large, however it goes on."""
 MOST_CODES = 20
-_MARKS = str.maketrans({"\u066b": ".", "\u066c": ",", "\u060c": ",", "\u3001": ",", "\u2019": ","})
-_BLANKS = re.compile(r"(?<=\d)[\s\u00a0\u202f](?=\d{3})")
-# Thousands as in 1,250,000, or lakhs as in 12,50,000.
-_NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d+)(?:\.\d+)?")
-
-
-def read_number(text: str) -> Decimal:
-    """Read a number as people write it in English, Japanese or Urdu.
-
-    Raises
-    ------
-    ValueError
-        If it is none, or could be read in two ways, as 1,5 could.
-    """
-    folded = unicodedata.normalize("NFKC", text.strip()).translate(_MARKS)
-    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
-    digits = _BLANKS.sub("", digits)
-    if not _NUMBER.fullmatch(digits):
-        raise ValueError(text)
-    return Decimal(digits.replace(",", ""))
 
 
 class QuantityField(StringField):

@@ -13,11 +13,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from matchmaker.companies.enums import SupplierKind
-from matchmaker.companies.forms.fields import WholeNumberField
 from matchmaker.companies.forms.steps import StepForm
 from matchmaker.companies.models import Company, ExporterProfile
 from matchmaker.companies.services.profile import Exported, History, Size
 from matchmaker.db.clock import utcnow
+from matchmaker.web.forms import WholeNumberField
 from matchmaker.web.i18n import language
 
 _l = lazy_gettext
@@ -43,11 +43,6 @@ def country_choices() -> list[SelectChoice]:
         if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
     ]
     return sorted(countries, key=lambda choice: choice.label)
-
-
-def country_name(code: str) -> str:
-    """Return the name of a country in the reader's language."""
-    return str(Locale(language()).territories.get(code, code))
 
 
 def _to_flag(value: str | None) -> bool | None:
