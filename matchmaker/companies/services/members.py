@@ -20,6 +20,8 @@ from matchmaker.db.audit import record
 from matchmaker.db.base import db
 from matchmaker.errors import ConflictError, NotAllowedNowError
 from matchmaker.mail.services import post
+from matchmaker.reference.queries import time_zone_of
+from matchmaker.web.formats import DEFAULT_TIME_ZONE
 
 TOKEN_BYTES = 32
 VALID_FOR = timedelta(days=7)
@@ -200,6 +202,7 @@ def accept_as_new(
         )
     user = user or User(email=invitation.email, created_at=now)
     user.name, user.language, user.confirmed_at = name, language, now
+    user.time_zone = time_zone_of(invitation.company.country) or DEFAULT_TIME_ZONE
     set_password(user, password)
     db.session.add(user)
     db.session.flush()

@@ -22,7 +22,8 @@ from matchmaker.companies.names import language_of
 from matchmaker.companies.services.consents import add_answers
 from matchmaker.db.audit import record
 from matchmaker.db.base import db, random_id
-from matchmaker.reference.queries import country_of_side
+from matchmaker.reference.queries import country_of_side, time_zone_of
+from matchmaker.web.formats import DEFAULT_TIME_ZONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +81,10 @@ def sign_up_company(new: NewCompany, *, owner: User, now: datetime) -> Company:
     """Add the company of a person who has just signed up.
 
     Who signs up twice before confirming the address, be it by a double click, gets one company:
-    the last registration counts, as it does for the person.
+    the last registration counts, as it does for the person. Times are shown to the person as the
+    clocks of the company's country show them.
     """
+    owner.time_zone = time_zone_of(country_of_side(new.side)) or DEFAULT_TIME_ZONE
     earlier = db.session.scalars(
         sa.select(Company)
         .join(Company.members)
