@@ -29,7 +29,7 @@ EXACT, SAME_STEM, BEGINNING, INSIDE = 1.0, 0.85, 0.8, 0.6
 NAME_WEIGHT, SEARCH_WORD_WEIGHT = 1.0, 0.92
 COVERAGE, WHOLE, AT_START = 0.5, 0.5, 0.15
 """What is added for a name's share that the query is, for a name that is the query, begins so."""
-BEHIND_HEADING = 0.5
+BEHIND_HEADING = 0.1
 """How far behind a heading that is the query its subheadings stand, whatever they are called."""
 HEAD_WEIGHT = 1.25
 """The last word names the goods in all three languages, those before it say of what kind."""

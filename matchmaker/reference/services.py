@@ -10,9 +10,11 @@ from matchmaker.db.base import Model, db
 from matchmaker.reference.models import CertificateScheme, HSCode, Sector
 from matchmaker.reference.packs import pack_rows, split
 
+LANGUAGES = ("en", "ja", "ur")
+
 
 def _names(row: dict[str, str]) -> dict[str, str]:
-    return {code: row[f"name_{code}"] for code in ("en", "ja", "ur") if row[f"name_{code}"]}
+    return {code: row[f"name_{code}"] for code in LANGUAGES if row[f"name_{code}"]}
 
 
 def _sectors() -> list[dict[str, Any]]:
@@ -29,18 +31,32 @@ def _sectors() -> list[dict[str, Any]]:
     ]
 
 
+def _search_words() -> dict[str, dict[str, str]]:
+    """Join the words of both packs by code and language, each word once."""
+    found: dict[str, dict[str, dict[str, None]]] = {}
+    for pack in ("hs-names", "search-words"):
+        for row in pack_rows(pack):
+            for language in LANGUAGES:
+                words = split(row.get(f"search_{language}", ""))
+                found.setdefault(row["code"], {}).setdefault(language, {}).update(
+                    dict.fromkeys(words)
+                )
+    return {
+        code: {language: ";".join(words) for language, words in by_language.items() if words}
+        for code, by_language in found.items()
+    }
+
+
 def _hs_codes() -> list[dict[str, Any]]:
     named = {row["code"]: row for row in pack_rows("hs-names")}
-    codes = [row["code"] for row in pack_rows("valid-codes")]
+    words = _search_words()
     return [
         {
-            "code": code,
-            "names": _names(named[code]) if code in named else None,
-            "search": {"en": named[code]["search_en"], "ja": named[code]["search_ja"]}
-            if code in named
-            else None,
+            "code": row["code"],
+            "names": _names(named[row["code"]]) if row["code"] in named else None,
+            "search": words.get(row["code"]) or None,
         }
-        for code in codes
+        for row in pack_rows("valid-codes")
     ]
 
 

@@ -46,10 +46,31 @@ def found(query, language="en"):
         ("the dates", DATES),
         ("デーツ", DATES),
         ("کھجور", DATES),
+        ("ライス", MILLED_RICE),
+        ("香米", MILLED_RICE),
+        ("باسمتی چاول", MILLED_RICE),
+        ("قینچی", HOUSEHOLD_SCISSORS),
+        ("تولیہ", TERRY_TOWELS),
+        ("ピアス", "711719"),
+        ("積み木", "950300"),
+        ("サドル", "871495"),
+        ("ジェルネイル", "330430"),
+        ("ペット用品", "420100"),
     ],
 )
 def test_a_word_finds_the_goods_in_any_of_the_languages(app, query, first):
     assert found(query)[0] == first
+
+
+def test_the_subheadings_of_a_heading_that_is_meant_come_before_other_goods(app):
+    for query in ("米", "rice"):
+        codes = found(query)
+        assert codes[0] == RICE
+        assert MILLED_RICE in codes[:5]
+
+
+def test_scissors_in_urdu_are_the_surgeons_too(app):
+    assert SURGICAL in found("قینچی")[:3]
 
 
 @pytest.mark.parametrize(
