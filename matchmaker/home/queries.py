@@ -18,7 +18,7 @@ from matchmaker.events.models import Event, Participant
 from matchmaker.jobs.enums import OutboxState
 from matchmaker.jobs.models import OutboxMessage
 from matchmaker.matches.enums import SuggestionState
-from matchmaker.matches.models import Suggestion
+from matchmaker.matches.models import MatchRun, Suggestion
 from matchmaker.participation.enums import ApplicationState
 from matchmaker.participation.models import Application
 
@@ -35,6 +35,8 @@ class CompanyFacts:
     needs_without_code: int
     approved: int
     """Suggested partners an officer has approved."""
+    may_be_suggested: bool
+    """Whether it agreed to suggestions; without that, no run looks at it."""
 
 
 def _count(statement: sa.Select[int]) -> sa.ScalarSelect[int]:
@@ -61,6 +63,7 @@ def facts_of(company: Company) -> CompanyFacts:
             _count(needs),
             _count(needs.where(~Need.hs_codes.any())),
             _count(approved),
+            sa.literal(company.id).in_(agreed_to(Purpose.SUGGESTIONS)),
         )
     ).one()
     return CompanyFacts(*row)
@@ -99,6 +102,8 @@ class EventWork:
     suggestions: int
     """Waiting for a decision."""
     participants: int
+    newcomers: int
+    """Companies that joined since the last run read its inputs; 0 before the first run."""
 
 
 def work_at_events(today: date) -> Sequence[EventWork]:
@@ -113,8 +118,25 @@ def work_at_events(today: date) -> Sequence[EventWork]:
     participants = sa.select(sa.func.count(Participant.id)).where(
         Participant.event_id == Event.id, Participant.left_at.is_(None)
     )
+    last_run = (
+        sa.select(sa.func.max(MatchRun.data_at))
+        .where(MatchRun.event_id == Event.id, MatchRun.finished_at.is_not(None))
+        .correlate(Event)
+        .scalar_subquery()
+    )
+    newcomers = sa.select(sa.func.count(Participant.company_id.distinct())).where(
+        Participant.event_id == Event.id,
+        Participant.left_at.is_(None),
+        Participant.joined_at > last_run,
+    )
     rows = db.session.execute(
-        sa.select(Event, _count(applications), _count(suggestions), _count(participants))
+        sa.select(
+            Event,
+            _count(applications),
+            _count(suggestions),
+            _count(participants),
+            _count(newcomers),
+        )
         .where(Event.ends_on >= today)
         .order_by(Event.starts_on, Event.id)
     )

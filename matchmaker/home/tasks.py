@@ -11,18 +11,19 @@ from flask_babel import ngettext
 
 from matchmaker.accounts.models import User
 from matchmaker.companies.models import Company
-from matchmaker.companies.permissions import ACTING_STAFF
+from matchmaker.companies.permissions import ACTING_STAFF, can_own
 from matchmaker.companies.queries import profile_gaps
 from matchmaker.events.models import Event
 from matchmaker.home.queries import (
     CompanyFacts,
+    EventWork,
     applications_of,
     facts_of,
     failed_mails,
     open_events,
     work_at_events,
 )
-from matchmaker.participation.enums import ApplicationKind, ApplicationState
+from matchmaker.participation.enums import WAITING, ApplicationKind, ApplicationState
 from matchmaker.participation.models import Application
 from matchmaker.web.formats import say_datetime
 from matchmaker.web.i18n import best_text
@@ -40,6 +41,8 @@ class Task:
     arguments: dict[str, str] = field(default_factory=dict)
     done: bool = False
     """Not a duty but news: shown after the duties."""
+    warns: bool = False
+    """Until it is done, the rest is of no use."""
 
 
 def _goods_tasks(company: Company, facts: CompanyFacts) -> Iterator[Task]:
@@ -86,7 +89,30 @@ def _goods_tasks(company: Company, facts: CompanyFacts) -> Iterator[Task]:
         )
 
 
-def _event_tasks(
+def _consent_tasks(company: Company, user: User) -> Iterator[Task]:
+    here = {"public_id": company.public_id}
+    why = _("No match run looks at the company before that, so nobody can be proposed to you.")
+    if can_own(user, company):
+        yield Task(
+            title=_("Agree to suggestions"),
+            why=why,
+            action=_("Open the consents"),
+            endpoint="companies.consents",
+            arguments=here,
+            warns=True,
+        )
+    else:
+        yield Task(
+            title=_("Ask the owner of your company to agree to suggestions"),
+            why=why,
+            action=_("See who the owner is"),
+            endpoint="companies.members",
+            arguments=here,
+            warns=True,
+        )
+
+
+def _open_event_tasks(
     company: Company,
     applications: Sequence[tuple[Event, Application]],
     events: Sequence[Event],
@@ -109,22 +135,58 @@ def _event_tasks(
                 endpoint="events.page",
                 arguments={"public_id": event.public_id},
             )
+
+
+def _words_of_state(state: ApplicationState, event: str) -> tuple[str, str] | None:
+    """Return what became of an application, and what comes next; None where nothing does."""
+    if state is ApplicationState.DRAFT:
+        return (
+            _("Send your application to %(event)s", event=event),
+            _("It is still a draft: the trade office has not seen it."),
+        )
+    if state in WAITING:
+        return (
+            _("You have applied to %(event)s", event=event),
+            _("It waits for the trade office, which answers by mail."),
+        )
+    if state is ApplicationState.ACCEPTED:
+        return (
+            _("You take part in %(event)s", event=event),
+            _("Next, the trade office looks for partners. Keep profile and goods up to date."),
+        )
+    if state is ApplicationState.WAITLISTED:
+        return (
+            _("You are on the waiting list of %(event)s", event=event),
+            _("The trade office writes to you when a place becomes free."),
+        )
+    if state is ApplicationState.REJECTED:
+        return (
+            _("Your application to %(event)s was declined", event=event),
+            _("The application says why. Other events are in the calendar."),
+        )
+    return None
+
+
+def _application_tasks(applications: Sequence[tuple[Event, Application]]) -> Iterator[Task]:
     for event, application in applications:
-        if application.state is ApplicationState.DRAFT:
+        words = _words_of_state(application.state, best_text(event.title)[0])
+        if words is not None:
             yield Task(
-                title=_("Send your application to %(event)s", event=best_text(event.title)[0]),
-                why=_("It is still a draft: the trade office has not seen it."),
+                title=words[0],
+                why=words[1],
                 action=_("Open the application"),
                 endpoint="participation.application",
                 arguments={"public_id": application.public_id},
+                done=application.state is not ApplicationState.DRAFT,
             )
 
 
-def company_tasks(company: Company, now: datetime) -> list[Task]:
-    """Return what the people of a company should do next."""
+def company_tasks(company: Company, user: User, now: datetime) -> list[Task]:
+    """Return what a person of the company should do next, what shuts it out first."""
     facts = facts_of(company)
     here = {"public_id": company.public_id}
-    tasks = list(_goods_tasks(company, facts))
+    tasks = [] if facts.may_be_suggested else list(_consent_tasks(company, user))
+    tasks += _goods_tasks(company, facts)
     missing = profile_gaps(company)
     if missing:
         tasks.append(
@@ -140,7 +202,9 @@ def company_tasks(company: Company, now: datetime) -> list[Task]:
                 arguments=here,
             )
         )
-    tasks += _event_tasks(company, applications_of(company), open_events(now.date()), now)
+    applications = applications_of(company)
+    tasks += _open_event_tasks(company, applications, open_events(now.date()), now)
+    tasks += _application_tasks(applications)
     if facts.approved:
         tasks.append(
             Task(
@@ -157,6 +221,33 @@ def company_tasks(company: Company, now: datetime) -> list[Task]:
             )
         )
     return tasks
+
+
+def _run_tasks(work: EventWork) -> Iterator[Task]:
+    """Say when a run would find something new."""
+    title = best_text(work.event.title)[0]
+    here = {"public_id": work.event.public_id}
+    if work.newcomers:
+        yield Task(
+            title=ngettext(
+                "%(num)d company has joined since the last match run",
+                "%(num)d companies have joined since the last match run",
+                work.newcomers,
+            ),
+            why=_("%(event)s: a new run suggests partners to them.", event=title),
+            action=_("Open the match runs"),
+            endpoint="matches.runs",
+            arguments=here,
+        )
+    elif work.participants and not work.suggestions:
+        yield Task(
+            title=_("Have matches suggested"),
+            why=_("%(event)s: nothing waits for review.", event=title),
+            action=_("Open the match runs"),
+            endpoint="matches.runs",
+            arguments=here,
+            done=True,
+        )
 
 
 def officer_tasks(user: User, now: datetime) -> list[Task]:
@@ -195,17 +286,7 @@ def officer_tasks(user: User, now: datetime) -> list[Task]:
                     arguments=here,
                 )
             )
-        elif work.participants:
-            tasks.append(
-                Task(
-                    title=_("Have matches suggested"),
-                    why=_("%(event)s: nothing waits for review.", event=title),
-                    action=_("Open the match runs"),
-                    endpoint="matches.runs",
-                    arguments=here,
-                    done=True,
-                )
-            )
+        tasks += _run_tasks(work)
     failed = failed_mails()
     if failed:
         tasks.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, g, render_template, request
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker.companies.queries import companies_of
@@ -32,8 +32,20 @@ def index() -> ResponseReturnValue:
         return render_template(
             "home/officer.html", tasks=todo, work=queries.work_at_events(now.date())
         )
-    companies = [(company, tasks.company_tasks(company, now)) for company in companies_of(g.user)]
+    companies = [
+        (company, tasks.company_tasks(company, g.user, now)) for company in companies_of(g.user)
+    ]
     return render_template("home/member.html", companies=companies, events=events)
+
+
+@bp.get("/company")
+@requires(signed_in)
+def own_company() -> ResponseReturnValue:
+    """Lead to the page of the person's company; home lists them where there is not exactly one."""
+    companies = companies_of(g.user)
+    if len(companies) != 1:
+        return redirect(url_for("home.index"), 303)
+    return redirect(url_for("companies.page", public_id=companies[0].public_id), 303)
 
 
 @bp.get("/search")
