@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from types import FrameType
+from urllib.parse import urlsplit
 
 from matchmaker.config import ROOT, Settings
 
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 THREADS = 4
 RESTART_PAUSE_S = 2.0
 STOP_WITHIN_S = 20.0
+HERE_ONLY = frozenset({"", "0.0.0.0", "::", "127.0.0.1", "::1", "localhost"})  # noqa: S104
+"""Names that lead another machine nowhere, or to itself."""
 
 
 class AddressTakenError(Exception):
@@ -39,6 +42,17 @@ def check_address_is_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise AddressTakenError(str(error)) from None
+
+
+def warning_of_links(settings: Settings) -> str | None:
+    """Return a sentence where links in mails would lead nobody but this machine to the service."""
+    name = urlsplit(settings.public_url).hostname or ""
+    if settings.on_loopback or name not in HERE_ONLY:
+        return None
+    return (
+        f"Links in mails start with {settings.public_url}, which opens on this machine only: set "
+        "MATCHMAKER_PUBLIC_URL to the address people use."
+    )
 
 
 def web_command(settings: Settings) -> list[str]:
@@ -115,4 +129,7 @@ def serve(settings: Settings) -> None:
         If something else listens on the address.
     """
     check_address_is_free(settings.host, settings.port)
+    warning = warning_of_links(settings)
+    if warning is not None:
+        sys.stderr.write(f"{warning}\n")
     Supervisor({"web": web_command(settings), "worker": worker_command()}).run()

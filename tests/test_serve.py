@@ -11,7 +11,16 @@ import time
 
 import pytest
 
-from matchmaker.serve import AddressTakenError, Supervisor, check_address_is_free
+from matchmaker.app import create_app
+from matchmaker.config import Mode
+from matchmaker.example.cli import greet
+from matchmaker.serve import (
+    AddressTakenError,
+    Supervisor,
+    check_address_is_free,
+    warning_of_links,
+)
+from tests.conftest import make_settings
 
 
 def test_a_taken_address_is_found_out_before_anything_starts():
@@ -64,3 +73,32 @@ def test_whatever_ignores_the_request_to_stop_is_killed(monkeypatch):
     supervisor._stop_all()
 
     assert supervisor.running["web"].wait(5) == -signal.SIGKILL
+
+
+@pytest.mark.parametrize(
+    ("host", "public_url", "warns"),
+    [
+        ("0.0.0.0", "http://0.0.0.0:8000", True),
+        ("192.0.2.7", "http://localhost:8000", True),
+        ("::", "http://[::]:8000", True),
+        ("0.0.0.0", "https://match.tdap.example", False),
+        ("127.0.0.1", "http://127.0.0.1:8000", False),
+    ],
+)
+def test_whoever_listens_to_others_is_told_when_links_in_mails_lead_nowhere(
+    tmp_path, host, public_url, warns
+):
+    settings = make_settings(tmp_path, "sqlite://", host=host, public_url=public_url)
+
+    warning = warning_of_links(settings)
+
+    assert (warning is not None and "MATCHMAKER_PUBLIC_URL" in warning) is warns
+
+
+def test_the_greeting_of_an_open_example_says_where_mails_lie(tmp_path, capsys):
+    settings = make_settings(tmp_path, "sqlite://", mode=Mode.EXAMPLE, host="0.0.0.0")
+
+    with create_app(settings).app_context():
+        greet(settings)
+
+    assert f"mails: files in {tmp_path / 'mail'}" in capsys.readouterr().out

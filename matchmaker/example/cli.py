@@ -95,11 +95,12 @@ def up() -> None:
     with unit_of_work():
         load_reference()
     _load(quiet=False)
-    _greet(settings)
+    greet(settings)
     serve(settings)
 
 
-def _greet(settings: Settings) -> None:
+def greet(settings: Settings) -> None:
+    """Say where the service is, how to sign in, and where mails are."""
     click.echo(f"\nMatchmaker is at {settings.public_url} (Ctrl-C stops it)\n")
     if settings.on_loopback:
         click.echo("Its first page offers each role as a button. By hand:")
@@ -111,3 +112,5 @@ def _greet(settings: Settings) -> None:
     click.echo(f"  the officer's second factor: {pyotp.TOTP(secret).now()} (secret {secret})")
     if settings.on_loopback:
         click.echo(f"  mails: {settings.public_url}/example/mailbox\n")
+    elif not settings.mail_server:
+        click.echo(f"  mails: files in {settings.instance_path / 'mail'}")

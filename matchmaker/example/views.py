@@ -7,6 +7,7 @@ from flask import (
     Blueprint,
     abort,
     current_app,
+    has_request_context,
     redirect,
     render_template,
     request,
@@ -30,6 +31,14 @@ from matchmaker.web.paging import asked_page, paginate
 bp = Blueprint("example", __name__, url_prefix="/example")
 
 MAILS_A_PAGE = 25
+
+
+@bp.app_context_processor
+def mailbox_link() -> dict[str, str]:
+    """Tell pages that speak of a mail where it lies."""
+    if not has_request_context() or not on_this_machine():
+        return {}
+    return {"example_mailbox": url_for("example.mailbox")}
 
 
 def at_this_machine(_person: Person | None, _object: object = None) -> bool:
