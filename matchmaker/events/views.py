@@ -194,7 +194,7 @@ def calendar_file(shown: queries.ShownEvent) -> ResponseReturnValue:
 @requires(permissions.can_run)
 def create() -> ResponseReturnValue:
     """Add an event."""
-    form = EventForm(country=country_of_side("exporter"))
+    form = EventForm(country=country_of_side("exporter"), time_zone="")
     if not form.validate_on_submit():
         return _form_page(form, None, status=422 if form.is_submitted() else 200)
     try:

@@ -79,6 +79,9 @@ def test_an_officer_creates_an_event_that_is_not_public_yet(app, client, sign_in
         ("sectors", [], "Choose at least one sector"),
         ("sectors", ["MEDI-SURG"], "Choose sectors from the list"),
         ("venue", "x" * 201, "Write at most 200 characters"),
+        ("kind", "home_fair", "A fair at home is not held in Japan."),
+        ("country", "PK", "A fair abroad is not held in Pakistan."),
+        ("time_zone", "Asia/Karachi", "This is not a time zone of Japan."),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(sign_in, field, value, said):
@@ -88,6 +91,52 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(sign_in, field, value,
     assert said in answer.text
     assert "フーデックス" in answer.text
     assert db.session.scalar(sa.select(sa.func.count(Event.id))) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "country", "zone"),
+    [
+        ("fair_abroad", "JP", "Asia/Tokyo"),
+        ("home_fair", "PK", "Asia/Karachi"),
+        ("fair_abroad", "AE", "Asia/Dubai"),
+        ("delegation", "PK", "Asia/Karachi"),
+        ("delegation", "JP", "Asia/Tokyo"),
+    ],
+)
+def test_the_time_zone_follows_the_country_where_none_is_chosen(sign_in, kind, country, zone):
+    browser = sign_in(make_officer())
+
+    fresh = browser.get("/events/new").text
+    browser.submit("/events/new", TYPED | {"kind": kind, "country": country, "time_zone": ""})
+
+    assert '<option selected value="">That of the country</option>' in fresh
+    event = only_event()
+    assert event.time_zone == zone
+    assert event.applications_open_at.astimezone(event.zone).hour == 9
+
+
+def test_of_a_country_with_several_zones_one_must_be_chosen(sign_in):
+    browser = sign_in(make_officer())
+    in_america = TYPED | {"country": "US", "time_zone": ""}
+
+    answer = browser.submit("/events/new", in_america)
+    chosen = browser.submit("/events/new", in_america | {"time_zone": "America/New_York"})
+
+    assert answer.status_code == 422
+    assert "This country has several time zones." in answer.text
+    assert chosen.status_code == 303
+
+
+def test_two_fields_of_a_pair_say_the_same_fault_once(sign_in):
+    untimed = TYPED | {"opens_at": "", "closes_at": "", "starts_on": ""}
+
+    answer = sign_in(make_officer()).submit("/events/new", untimed)
+    fields = answer.text.split('<form method="post"')[-1]
+
+    assert answer.text.count('href="#opens_at"') == answer.text.count('href="#closes_at"') == 1
+    assert fields.count('<p class="error"') == 2
+    assert fields.count("Write the time of the day, for example 10:00.") == 1
+    assert fields.count('aria-describedby="opens_at-error"') == 2
 
 
 def test_an_event_needs_a_title_in_one_language_only(sign_in):

@@ -281,3 +281,47 @@ def test_a_page_kept_for_visitors_holds_nothing_of_a_member_and_follows_the_even
     event.applications_close_at = utcnow()
     db.session.commit()
     assert "Applications closed on" in client.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "Applications close on Mon 31 Mar 2031 24:00 (Japan Time)."),
+        ("ja", "2031年3月31日（月） 24:00"),
+        ("ur", "پیر، 31 مارچ 2031 24:00"),
+    ],
+)
+def test_a_deadline_at_midnight_is_the_end_of_the_day_before(client, language, written):
+    event = make_event(
+        time_zone="Asia/Tokyo",
+        starts_on=date(2031, 5, 10),
+        ends_on=date(2031, 5, 12),
+        applications_close_at=datetime(2031, 3, 31, 15, tzinfo=UTC),
+    )
+    db.session.commit()
+
+    assert written in client.get(f"/events/{event.public_id}?lang={language}").text
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "<bdi>Expo Centre</bdi>, <bdi>Karachi</bdi>, <bdi>Pakistan</bdi>"),
+        ("ja", "<bdi>Expo Centre</bdi>、<bdi>Karachi</bdi>、<bdi>パキスタン</bdi>"),
+        ("ur", "<bdi>Expo Centre</bdi>، <bdi>Karachi</bdi>، <bdi>پاکستان</bdi>"),
+    ],
+)
+def test_the_parts_of_a_place_are_joined_as_the_language_joins_them(client, language, written):
+    event = make_event(venue="Expo Centre")
+    db.session.commit()
+
+    assert written in client.get(f"/events/{event.public_id}?lang={language}").text
+
+
+def test_markup_in_a_place_comes_out_as_text(client):
+    event = make_event(venue="<i>Hall</i>")
+    db.session.commit()
+
+    page = client.get(f"/events/{event.public_id}").text
+
+    assert "<bdi>&lt;i&gt;Hall&lt;/i&gt;</bdi>" in page

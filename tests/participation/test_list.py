@@ -185,3 +185,24 @@ def test_empty_lists_say_why(sign_in):
     assert "No applications yet" in browser.get(f"{address}/applications").text
     assert "No application fits" in browser.get(f"{address}/applications?q=x").text
     assert "Nobody has applied yet" in browser.get(f"{address}/overview").text
+
+
+def test_the_enter_key_decides_nothing_and_keeps_what_was_typed(sign_in):
+    event = make_event()
+    application = make_application(event)
+    public_id, ticked = application.public_id, f"{application.public_id}.{application.version}"
+    address = f"/events/{event.public_id}/applications"
+    browser = sign_in(make_officer())
+
+    form = browser.get(address).text.split('<form method="post" action="/events/')[1]
+    pressed_by_enter = form.split("<button")[1].split(">")[0]
+    answer = browser.submit(
+        address, {"chosen": ticked, "state": "", "reason": "Please send the licence"}
+    )
+
+    assert 'name="state" value=""' in pressed_by_enter
+    assert answer.status_code == 422
+    assert "Press one of the buttons." in answer.text
+    assert 'value="Please send the licence"' in answer.text
+    assert f'value="{ticked}" checked' in answer.text
+    assert reloaded(public_id).state is State.SUBMITTED
