@@ -136,7 +136,7 @@ def decide(application: Application) -> ResponseReturnValue:
             application,
             form.decided(),
             officer=g.user,
-            seen_version=form.version.data,
+            seen_version=form.version.data or 0,
             reason=form.reason.data or "",
             now=utcnow(),
         )
@@ -158,7 +158,7 @@ def withdraw(application: Application) -> ResponseReturnValue:
         services.withdraw_application(
             application,
             actor=g.user,
-            seen_version=form.version.data,
+            seen_version=form.version.data or 0,
             reason=form.reason.data or "",
             now=utcnow(),
         )
