@@ -67,6 +67,35 @@ def password_changed(user: User, forgot_url: str) -> Letter:
     )
 
 
+def confirm_new_address(user: User, url: str) -> Letter:
+    """Ask whoever reads the new mailbox to confirm the change."""
+    return Letter(
+        subject=_("Confirm your new e-mail address"),
+        paragraphs=(
+            _("Hello %(name)s,", name=user.name),
+            _("You want to sign in with this address from now on. Confirm it."),
+        ),
+        action=(_("Confirm the address"), url),
+        closing=_(
+            "The link works once, for one day. If you did not ask for it, do nothing: nothing "
+            "changes."
+        ),
+    )
+
+
+def address_changed(user: User, forgot_url: str) -> Letter:
+    """Tell the old mailbox that another address has taken its place."""
+    return Letter(
+        subject=_("Your e-mail address was changed"),
+        paragraphs=(
+            _("Hello %(name)s,", name=user.name),
+            _("You sign in with another address from now on; mails go there, too."),
+            _("If it was not you, tell the office at once: somebody uses your account."),
+        ),
+        action=(_("Set a new password"), forgot_url),
+    )
+
+
 def second_factor_changed(user: User, settings_url: str) -> Letter:
     """Tell a person that the second factor or its recovery codes were changed."""
     return Letter(

@@ -40,9 +40,9 @@ def email_address(_form: object, field: Field) -> None:
         raise ValidationError(_l("Write the whole address, as in name@company.example.")) from None
 
 
-def _email() -> EmailField:
+def _email(label: object = None) -> EmailField:
     return EmailField(
-        _l("E-mail address"),
+        label or _l("E-mail address"),
         filters=[_strip],
         validators=[
             InputRequired(_l("Write your e-mail address.")),
@@ -116,6 +116,12 @@ class AddressForm(Form):
     """An address to which a mail shall go."""
 
     email = _email()
+
+
+class NewAddressForm(Form):
+    """The address a person wants to sign in with from now on."""
+
+    email = _email(_l("New e-mail address"))
 
 
 class EmptyForm(Form):

@@ -16,6 +16,16 @@ def can_invite_staff(user: User | None, _object: StaffInvitation | None = None) 
     return user is not None and user.role is Role.ADMINISTRATOR
 
 
+def can_see_people(user: User | None, _object: User | None = None) -> bool:
+    """Administrators look after everybody's account."""
+    return user is not None and user.role is Role.ADMINISTRATOR
+
+
+def can_disable(user: User | None, person: User) -> bool:
+    """Administrators keep others out, and never themselves: so one of them always remains."""
+    return user is not None and can_see_people(user) and person.id != user.id
+
+
 def can_end(user: User | None, session: UserSession) -> bool:
     """Everybody ends the own sessions, nobody another's."""
     return user is not None and session.user_id == user.id

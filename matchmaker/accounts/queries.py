@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload
 
 from matchmaker.accounts.enums import STAFF_ROLES
@@ -61,6 +62,20 @@ def user_to_change(public_id: str) -> User | None:
     return _locked(User.public_id == public_id)
 
 
+def person_to_change(public_id: str) -> User:
+    """Return one person as the row is now, locked until the transaction ends.
+
+    Raises
+    ------
+    NoResultFound
+        If there is none.
+    """
+    found = user_to_change(public_id)
+    if found is None:
+        raise NoResultFound
+    return found
+
+
 def user_signing_in(email: str) -> User | None:
     """Return the person with this address, locked, so that tries are counted one by one."""
     return _locked(User.email == email)
@@ -104,6 +119,14 @@ def staff_members() -> Sequence[User]:
     return db.session.scalars(
         sa.select(User).where(User.role.in_(STAFF_ROLES)).order_by(User.name, User.id)
     ).all()
+
+
+def people_named(text: str) -> sa.Select[User]:
+    """Return the statement of those whose name or address contains the text, by address."""
+    matching = sa.or_(
+        User.name.icontains(text, autoescape=True), User.email.icontains(text, autoescape=True)
+    )
+    return sa.select(User).where(matching).order_by(User.email)
 
 
 def all_users() -> Sequence[User]:

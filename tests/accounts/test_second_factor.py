@@ -50,8 +50,8 @@ def set_up(client):
 
 
 NEEDS_NO_PERSON = {
-    "/confirm", "/confirm/x", "/forgot-password", "/healthz", "/invitations/x", "/mail-sent",
-    "/readyz", "/reset-password/x", "/sign-in",
+    "/confirm", "/confirm-address/x", "/confirm/x", "/forgot-password", "/healthz",
+    "/invitations/x", "/mail-sent", "/readyz", "/reset-password/x", "/sign-in",
 }  # fmt: skip
 """Pages that say nothing of anybody; the last steps of getting in are among them."""
 

@@ -127,7 +127,7 @@ def build_world(text: str = "Plain") -> World:
         "suggestions": suggestion, **rows,
     }  # fmt: skip
     ids = {place: row.public_id for place, row in named.items()}
-    ids["person"] = exporter.public_id
+    ids["person"] = ids["people"] = exporter.public_id
     db.session.commit()
     return World(exporter=exporter, buyer=buyer, officer=officer, stranger=stranger, ids=ids)
 

@@ -35,7 +35,7 @@ def register(name: str, email: str, password: str, *, language: str, now: dateti
     known = user_signing_in(email)
     if known is not None and known.confirmed_at is not None:
         hash_for_nobody(password, email)
-        _tell_already_registered(known, now)
+        tell_already_registered(known, now)
         return None
     user = known or User(email=email, created_at=now)
     user.name, user.language = name, language
@@ -47,7 +47,8 @@ def register(name: str, email: str, password: str, *, language: str, now: dateti
     return user
 
 
-def _tell_already_registered(user: User, now: datetime) -> None:
+def tell_already_registered(user: User, now: datetime) -> None:
+    """Tell the owner of an address that somebody tried to register with it."""
     if was_mailed("already_registered", user.email, since=now - MAIL_PAUSE):
         return
     url = link("accounts.sign_in")

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from matchmaker.accounts.views import password, second_factor, settings, sign_in, staff
+from matchmaker.accounts.views import (
+    address,
+    password,
+    people,
+    second_factor,
+    settings,
+    sign_in,
+    staff,
+)
 from matchmaker.accounts.views.blueprint import bp
 
-__all__ = ["bp", "password", "second_factor", "settings", "sign_in", "staff"]
+__all__ = [
+    "address",
+    "bp",
+    "password",
+    "people",
+    "second_factor",
+    "settings",
+    "sign_in",
+    "staff",
+]
