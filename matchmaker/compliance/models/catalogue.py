@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker.compliance.enums import Verified
-from matchmaker.db.base import Model
+from matchmaker.db.base import Model, random_id
 
 
 class ComplianceState(Model):
@@ -29,6 +29,8 @@ class ComplianceState(Model):
     loaded_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column(default=1)
     """Raised by every change of a requirement, a programme or an agreement."""
+    stamp: Mapped[str] = mapped_column(sa.String(16), default=random_id)
+    """A new name for each revision: one that was undone is never taken for a later one."""
 
 
 class Requirement(Model):

@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("pack_date", sa.Date(), nullable=False),
         sa.Column("loaded_at", sa.DateTime(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("stamp", sa.String(length=16), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_compliance_state_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_compliance_state")),
     )
