@@ -21,7 +21,10 @@ from matchmaker.companies import cli as companies_cli
 from matchmaker.companies.views import companies as companies_views
 from matchmaker.companies.views import files as files_views
 from matchmaker.companies.views import goods as goods_views
+from matchmaker.compliance import cli as compliance_cli
+from matchmaker.compliance import jobs as compliance_jobs
 from matchmaker.compliance import models as compliance_models
+from matchmaker.compliance.services.ground import RENEW_JOB
 from matchmaker.config import ROOT, Mode, Settings, load_settings
 from matchmaker.db import audit
 from matchmaker.db.base import db
@@ -114,6 +117,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
 WORK: Mapping[str, Work] = {
     MAIL_JOB: accounts_jobs.write_mail,
     MATCH_RUN_JOB: matches_jobs.match_run,
+    RENEW_JOB: compliance_jobs.renew,
 }
 """What the worker can do, by the kind of job."""
 BLUEPRINTS = (
@@ -132,6 +136,7 @@ COMMANDS = (
     example_cli.commands,
     accounts_cli.commands,
     companies_cli.commands,
+    compliance_cli.commands,
     events_cli.commands,
     matches_cli.commands,
     reference_cli.commands,
