@@ -38,7 +38,8 @@ def init_identity(app: Flask) -> None:
         g.user = g.session = None
         g.second_factor_given = False
         token = session.get(COOKIE_KEY)
-        if request.endpoint == "static" or not isinstance(token, str):
+        asks_nobody = request.endpoint == "static" or request.blueprint == "health"
+        if asks_nobody or not isinstance(token, str):
             return
         now = utcnow()
         found = living_session(token, idle=idle, now=now)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+from contextlib import suppress
 from typing import Any
 
-from flask import Flask, abort, current_app, render_template, request
+from flask import Flask, abort, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -18,6 +21,9 @@ from matchmaker.errors import MatchmakerError
 from matchmaker.web.again import page_to_send_again
 
 log = logging.getLogger(__name__)
+
+RETRY_AFTER_S = 30
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 Words = tuple[object, object]
 _l = lazy_gettext
@@ -84,10 +90,34 @@ def _constraint_refused(_error: IntegrityError) -> ResponseReturnValue:
     return error_page(409)
 
 
-def _database_away(error: OperationalError) -> ResponseReturnValue:
-    db.session.rollback()
-    log.error("database away", extra={"kind": type(error.orig).__name__})
-    return error_page(503)
+def _unavailable() -> ResponseReturnValue:
+    """Say that nothing could be written or read; asks the database nothing."""
+    g.user = g.session = None  # their rows would be loaded again
+    page = current_app.make_response(error_page(503))
+    page.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return page
+
+
+def _give_up() -> None:
+    # Rolling back fails, too, where the connection is gone; the pool then drops it.
+    with suppress(OperationalError):
+        db.session.rollback()
+
+
+def _database_away(
+    error: OperationalError | InterfaceError | PoolTimeoutError,
+) -> ResponseReturnValue:
+    _give_up()
+    log.error("database away", extra={"kind": type(error).__name__})
+    return _unavailable()
+
+
+def _disk_full(error: OSError) -> ResponseReturnValue:
+    if error.errno not in NO_ROOM:
+        raise error
+    _give_up()
+    log.error("disk full", extra={"errno": error.errno})
+    return _unavailable()
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
@@ -109,8 +139,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return page
 
 
-def _crashed(_error: Exception) -> ResponseReturnValue:
-    db.session.rollback()
+def _crashed(error: Exception) -> ResponseReturnValue:
+    # A failed commit comes here and not to the handlers above: the view had answered already.
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, OperationalError | InterfaceError | PoolTimeoutError):
+        return _database_away(cause)
+    _give_up()
     return error_page(500)
 
 
@@ -126,7 +160,9 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(MatchmakerError, _broken_rule)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(IntegrityError, _constraint_refused)
-    app.register_error_handler(OperationalError, _database_away)
+    for away in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.register_error_handler(away, _database_away)
+    app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _crashed)

@@ -97,7 +97,7 @@ def path_of(store: Path, sha256: str) -> Path:
     return store / sha256[:2] / sha256
 
 
-def _write(store: Path, content: bytes) -> str:
+def keep_bytes(store: Path, content: bytes) -> str:
     """Write content under its hash and make sure that it is on disk; return the hash.
 
     A row committed later may rely on it; bytes whose row was rolled back are never reached.
@@ -108,10 +108,14 @@ def _write(store: Path, content: bytes) -> str:
     if path.exists():
         return digest
     waiting = path.with_name(f".{digest}.{secrets.token_hex(4)}")
-    with waiting.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with waiting.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        waiting.unlink(missing_ok=True)  # a full disk needs the room most
+        raise
     waiting.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
@@ -121,10 +125,10 @@ def _write(store: Path, content: bytes) -> str:
     return digest
 
 
-def _file_name(text: str) -> str:
+def plain_name(text: str, otherwise: str) -> str:
     """Return the last part of a name as uploaded, without signs that would break a header."""
     last = text.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in last if c.isprintable())[:200] or "picture"
+    return "".join(c for c in last if c.isprintable())[:200] or otherwise
 
 
 def add_picture(
@@ -155,10 +159,10 @@ def add_picture(
     file = StoredFile(
         company_id=product.company_id,
         product_id=product.id,
-        name=_file_name(name),
+        name=plain_name(name, "picture"),
         media_type=media_type,
         size=len(clean),
-        sha256=_write(store, clean),
+        sha256=keep_bytes(store, clean),
         created_at=now,
     )
     db.session.add(file)
