@@ -12,6 +12,11 @@ from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.jp import cn
 
 MAX_LENGTH = 32
+LABELS: dict[str, Any] = {
+    "PK": lazy_gettext("National Tax Number (NTN)"),
+    "JP": lazy_gettext("Corporate number (13 digits)"),
+}
+"""What the number of a country's register is called, by ISO 3166-1 alpha-2."""
 NTN = re.compile(r"(\d{7})-?(\d)")
 """National Tax Number of Pakistan's Federal Board of Revenue: seven digits and a check digit.
 
@@ -37,7 +42,8 @@ def _ntn(text: str) -> str:
 
 
 def _corporate_number(text: str) -> str:
-    digits = text.replace("-", "")
+    # A qualified invoice issuer (適格請求書発行事業者) writes T and the same number.
+    digits = text.upper().removeprefix("T").replace("-", "")
     if re.fullmatch(r"\d{13}", digits) is None:
         raise RegisterNumberError(lazy_gettext("Write the 13 digits of the corporate number."))
     try:
@@ -63,10 +69,16 @@ def _any(text: str) -> str:
 CHECKS: dict[str, Callable[[str], str]] = {"PK": _ntn, "JP": _corporate_number}
 
 
+def register_label(country: str) -> Any:
+    """Return what the number of a country's register is called."""
+    return LABELS.get(country, lazy_gettext("Register number"))
+
+
 def normal_register_number(country: str, text: str) -> str:
     """Return the number as its register writes it.
 
-    Full-width and other decimal digits, blanks and any kind of hyphen are accepted.
+    Full-width and other decimal digits, blanks and any kind of hyphen are accepted, and before a
+    Japanese number the T of an invoice issuer.
 
     Raises
     ------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ DATE_PATTERNS = {"en": "EEE d MMM yyyy", "ja": "yyyy年M月d日（EEE）", "ur":
 DEFAULT_TIME_ZONE = "Asia/Karachi"
 COMMAS = {"en": Markup(", "), "ja": Markup("、"), "ur": Markup("، ")}
 ONE_MINUTE = timedelta(minutes=1)
+_FIGURES = re.compile(r"\+\d[\d ()-]*\d|\d[\d.,]*(?:[-‐–−]\d[\d.,]*)+")
 
 
 def reader_time_zone() -> str:
@@ -76,6 +78,15 @@ def say_places(names: Iterable[str | None]) -> Markup:
     return COMMAS[language()].join(parts)
 
 
+def isolate(text: object) -> str:
+    """Keep 1234567-8, 10–20 and +92 300 in this order among words that run from right to left."""
+    plain = text if isinstance(text, str) else str(text)
+    if Locale(language()).text_direction != "rtl":
+        return plain
+    # Of the same kind, as markup must stay markup.
+    return type(plain)(_FIGURES.sub("\u2066\\g<0>\u2069", plain))
+
+
 def say_number(value: float | Decimal) -> str:
     """Write a number with the language's separators, without needless zeros."""
     return format_decimal(value, format="#,##0.####", locale=language())
@@ -106,6 +117,7 @@ def init_formats(app: Flask) -> None:
         zone=say_zone,
         country_name=say_country,
         places=say_places,
+        isolated=isolate,
         number=say_number,
         money=say_money,
         percent=say_percent,

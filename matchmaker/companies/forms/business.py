@@ -8,14 +8,14 @@ from babel import Locale
 from flask_babel import lazy_gettext
 from wtforms import RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from matchmaker.companies.enums import BusinessType
-from matchmaker.companies.forms.steps import TOO_LONG, StepForm
+from matchmaker.companies.forms.steps import StepForm
 from matchmaker.companies.models import BuyerProfile, Company
 from matchmaker.companies.names import language_of
 from matchmaker.companies.services.profile import Business, Description
-from matchmaker.web.forms import LONG, clean
+from matchmaker.web.forms import LONG, AtMost, clean
 from matchmaker.web.i18n import LANGUAGES, language
 
 _l = lazy_gettext
@@ -47,7 +47,7 @@ class BusinessForm(StepForm):
     import_evidence = TextAreaField(
         _l("What you import already"),
         filters=[clean],
-        validators=[Optional(), Length(max=LONG, message=TOO_LONG[LONG])],
+        validators=[Optional(), AtMost(LONG)],
     )
 
     @staticmethod
@@ -76,7 +76,7 @@ class DescriptionForm(StepForm):
     description = TextAreaField(
         _l("What the company does"),
         filters=[clean],
-        validators=[Optional(), Length(max=LONG, message=TOO_LONG[LONG])],
+        validators=[Optional(), AtMost(LONG)],
     )
     description_language = RadioField(
         _l("Language of this text"),

@@ -19,7 +19,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
 
 from matchmaker.companies.enums import Currency, Incoterm, Period, SupplierKind, Unit
 from matchmaker.companies.forms.goods_fields import DayField, HSCodesField, QuantityField
@@ -137,7 +137,7 @@ class _IdentityForm(GoodsForm):
     description = TextAreaField(
         _l("Description"),
         filters=[clean],
-        validators=[Length(max=LONG, message=_l("Write at most 4,000 characters."))],
+        validators=[AtMost(LONG)],
     )
     language = RadioField(
         _l("Language of the text"),
@@ -176,7 +176,7 @@ class ProductIdentityForm(_IdentityForm):
         filters=[clean],
         validators=[
             DataRequired(_l("Write what the product is called.")),
-            Length(max=MEDIUM, message=_l("Write at most 200 characters.")),
+            AtMost(MEDIUM),
             one_line,
         ],
     )
@@ -212,7 +212,7 @@ class NeedIdentityForm(_IdentityForm):
         filters=[clean],
         validators=[
             DataRequired(_l("Write what you are looking for.")),
-            Length(max=MEDIUM, message=_l("Write at most 200 characters.")),
+            AtMost(MEDIUM),
             one_line,
         ],
     )

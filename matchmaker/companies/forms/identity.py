@@ -11,11 +11,15 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from matchmaker.companies.forms.fields import email_address, plain_phone, say_phone, web_address
 from matchmaker.companies.forms.sign_up import katakana, katakana_or_none, tidy_text
-from matchmaker.companies.forms.steps import TOO_LONG, StepForm, line_field
+from matchmaker.companies.forms.steps import StepForm, line_field
 from matchmaker.companies.models import Company, ExporterProfile
-from matchmaker.companies.register_numbers import RegisterNumberError, normal_register_number
+from matchmaker.companies.register_numbers import (
+    RegisterNumberError,
+    normal_register_number,
+    register_label,
+)
 from matchmaker.companies.services.profile import ContactDetails, Identity
-from matchmaker.web.forms import MEDIUM, empty_to_none, one_line
+from matchmaker.web.forms import MEDIUM, AtMost, empty_to_none, one_line
 
 _l = lazy_gettext
 
@@ -35,19 +39,20 @@ class IdentityForm(StepForm):
     name_kana = StringField(
         _l("Reading in katakana"),
         filters=[katakana_or_none],
-        validators=[Optional(), Length(max=MEDIUM, message=TOO_LONG[MEDIUM]), katakana],
+        validators=[Optional(), AtMost(MEDIUM), katakana],
     )
     name_latin = line_field(_l("Name in Latin letters"), MEDIUM)
     register_number = StringField(
         _l("Register number"),
         filters=[empty_to_none],
-        validators=[Optional(), Length(max=60, message=_l("Write at most 60 characters."))],
+        validators=[Optional(), AtMost(60)],
     )
     association = line_field(_l("Chamber or trade association"), MEDIUM)
     membership_number = line_field(_l("Membership number"), 60)
 
     def __init__(self, formdata: Any, *, company: Company) -> None:
         super().__init__(formdata, company=company)
+        self.register_number.label.text = register_label(company.country)
         if not company.is_exporter:
             del self.association
             del self.membership_number
@@ -95,7 +100,7 @@ class ContactForm(StepForm):
         filters=[empty_to_none],
         validators=[
             Optional(),
-            Length(max=254, message=_l("Write at most 254 characters.")),
+            AtMost(254),
             one_line,
             email_address,
         ],
@@ -103,7 +108,7 @@ class ContactForm(StepForm):
     phone = StringField(
         _l("Telephone"),
         filters=[empty_to_none],
-        validators=[Optional(), Length(max=40, message=_l("Write at most 40 characters."))],
+        validators=[Optional(), AtMost(40)],
     )
     address = line_field(_l("Street address"), 300)
     city = line_field(_l("City"), 80)
@@ -113,7 +118,7 @@ class ContactForm(StepForm):
         filters=[empty_to_none],
         validators=[
             Optional(),
-            Length(max=190, message=_l("Write at most 190 characters.")),
+            AtMost(190),
             one_line,
             web_address,
         ],
@@ -132,6 +137,16 @@ class ContactForm(StepForm):
             "region": company.region,
             "website": company.website,
         }
+
+    def propose(self, person: str, email: str) -> None:
+        """Fill in who is signed in, where the company has nobody yet."""
+        if not self.company.contacts:
+            self.person.data, self.email.data = person, email
+
+    def differs(self, name: str, value: Any) -> bool:
+        if name == "phone" and self.phone.data:
+            return bool(say_phone(self.phone.data) != value)
+        return super().differs(name, value)
 
     def validate_phone(self, field: Field) -> None:
         if not field.data:

@@ -17,6 +17,7 @@ from matchmaker.companies.forms.steps import StepForm
 from matchmaker.companies.models import Company, ExporterProfile
 from matchmaker.companies.services.profile import Exported, History, Size
 from matchmaker.db.clock import utcnow
+from matchmaker.web.formats import say_country, say_money
 from matchmaker.web.forms import WholeNumberField
 from matchmaker.web.i18n import language
 
@@ -150,15 +151,33 @@ class HistoryForm(StepForm):
             ]
         }
 
-    def add_row(self) -> None:
-        if len(self.records.entries) < MAX_RECORDS:
-            self.records.append_entry()
+    def add_row(self) -> str | None:
+        """Add a row and return its name; None where there are enough."""
+        if len(self.records.entries) >= MAX_RECORDS:
+            return None
+        name: str = self.records.append_entry().name
+        return name
 
     def remove_row(self, name: str) -> None:
         """Leave out the row whose fields' names begin with `name`."""
         self.records.entries = [e for e in self.records.entries if e.name != name]
         if not self.records.entries:
             self.add_row()
+
+    def say(self, name: str, value: Any) -> str:
+        if name != "records":
+            return super().say(name, value)
+        rows = (
+            f"{row['year']} {say_country(row['market'])} {say_money(row['value_usd'], 'USD')}"
+            for row in value
+        )
+        return "; ".join(rows)
+
+    def differs(self, name: str, value: Any) -> bool:
+        if name != "records":
+            return super().differs(name, value)
+        typed = {tuple(row.data.values()) for row in self.records if not row.form.is_blank}
+        return typed != {tuple(row.values()) for row in value}
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         right: bool = super().validate(*args, **kwargs)
@@ -169,6 +188,7 @@ class HistoryForm(StepForm):
                 continue
             if key in seen:
                 row.form.market.errors = [_l("This year and market stand in another row already.")]
+                self.records.errors = [row.errors]
                 return False
             seen.add(key)
         return right

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext
 from wtforms import StringField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Optional
 
 from matchmaker.companies.forms.sign_up import tidy_text
 from matchmaker.companies.models import Company
 from matchmaker.companies.services.profile import Given
-from matchmaker.web.forms import LONG, MEDIUM, SHORT, Form, VersionField, one_line
-
-_l = lazy_gettext
-TOO_LONG = {
-    60: _l("Write at most 60 characters."),
-    80: _l("Write at most 80 characters."),
-    SHORT: _l("Write at most 120 characters."),
-    MEDIUM: _l("Write at most 200 characters."),
-    300: _l("Write at most 300 characters."),
-    LONG: _l("Write at most 4,000 characters."),
-}
+from matchmaker.web.formats import say_number
+from matchmaker.web.forms import SHORT, AtMost, Form, VersionField, one_line
 
 
 def line_field(label: Any, most: int = SHORT, *more: Any, **kwargs: Any) -> StringField:
@@ -29,7 +19,7 @@ def line_field(label: Any, most: int = SHORT, *more: Any, **kwargs: Any) -> Stri
     return StringField(
         label,
         filters=[tidy_text],
-        validators=[Optional(), Length(max=most, message=TOO_LONG[most]), one_line, *more],
+        validators=[Optional(), AtMost(most), one_line, *more],
         **kwargs,
     )
 
@@ -51,6 +41,30 @@ class StepForm(Form):
     def given(self) -> Given:
         """Return what was typed, once it is valid."""
         raise NotImplementedError
+
+    def show_stored(self) -> None:
+        """Set beside each field that differs from the profile what now stands there."""
+        for name, value in self.values(self.company).items():
+            if name in self and self.differs(name, value):
+                self[name].stored = self.say(name, value)
+
+    def differs(self, name: str, value: Any) -> bool:
+        """Whether a field says something else than `value`."""
+        typed = self[name].data
+        if isinstance(value, list):
+            return set(typed or ()) != set(value)
+        return (typed or None) != (value or None)
+
+    def say(self, name: str, value: Any) -> str:
+        """Write a stored value as its field would show it."""
+        field = self[name]
+        options = field.choices if hasattr(field, "choices") else ()
+        labels = {option.value: str(option.label) for option in options}
+        if isinstance(value, (list, tuple)):
+            return ", ".join(labels.get(one, str(one)) for one in value)
+        if isinstance(value, int):
+            return say_number(value) if field.grouped else str(value)
+        return labels.get(value, value or "")
 
     def renew(self, version: int) -> None:
         """Carry the present version, so that the same text can be sent again."""

@@ -11,6 +11,7 @@ from matchmaker.companies.forms.business import language_name
 from matchmaker.companies.forms.fields import say_phone
 from matchmaker.companies.models import Company
 from matchmaker.companies.permissions import can_own
+from matchmaker.companies.register_numbers import register_label
 from matchmaker.web.i18n import language
 
 bp = Blueprint("companies", __name__)
@@ -22,6 +23,7 @@ def say_rupees(value: int) -> str:
 
 
 bp.add_app_template_filter(language_name, "language_name")
+bp.add_app_template_filter(register_label, "register_label")
 bp.add_app_template_filter(say_phone, "phone")
 bp.add_app_template_filter(say_rupees, "rupees")
 

@@ -19,7 +19,7 @@ from matchmaker.companies.completeness import (
     steps_of,
 )
 from matchmaker.companies.enums import Step
-from matchmaker.companies.forms.identity import IdentityForm
+from matchmaker.companies.forms.identity import ContactForm, IdentityForm
 from matchmaker.companies.forms.profile import step_form
 from matchmaker.companies.forms.size import HistoryForm
 from matchmaker.companies.forms.steps import StepForm
@@ -53,7 +53,7 @@ def can_fill_in(user: User | None, here: Place) -> bool:
     return permissions.can_edit(user, here.company)
 
 
-def _draw(here: Place, form: StepForm, *extra: str) -> str:
+def _draw(here: Place, form: StepForm, *extra: str, new_row: str | None = None) -> str:
     steps = steps_of(here.company)
     missing = {gap.step for gap in gaps(here.company)}
     number = steps.index(here.step)
@@ -68,6 +68,7 @@ def _draw(here: Place, form: StepForm, *extra: str) -> str:
         missing=missing,
         previous=steps[number - 1] if number else None,
         sme_limit=SME_MAX_TURNOVER_PKR,
+        new_row=new_row,
     )
 
 
@@ -92,18 +93,20 @@ def profile(company: Company) -> ResponseReturnValue:
 @requires(can_fill_in, on=place)
 def step(here: Place) -> ResponseReturnValue:
     """Show one step."""
-    return _draw(here, step_form(here.step, here.company))
+    form = step_form(here.step, here.company)
+    if isinstance(form, ContactForm) and permissions.role_in(g.user, here.company) is not None:
+        form.propose(g.user.name, g.user.email)
+    return _draw(here, form)
 
 
-def _changed_rows(form: HistoryForm) -> bool:
+def _draw_changed_rows(here: Place, form: HistoryForm) -> str | None:
     """Add or remove a row where a button asks for it, for those without script."""
     if "add_row" in request.form:
-        form.add_row()
-        return True
+        return _draw(here, form, new_row=form.add_row())
     if "remove_row" in request.form:
         form.remove_row(request.form["remove_row"])
-        return True
-    return False
+        return _draw(here, form)
+    return None
 
 
 @bp.post("/companies/<public_id>/profile/<step>")
@@ -111,14 +114,15 @@ def _changed_rows(form: HistoryForm) -> bool:
 def save(here: Place) -> ResponseReturnValue:
     """Save one step and go on to the next."""
     form = step_form(here.step, here.company, request.form)
-    if isinstance(form, HistoryForm) and _changed_rows(form):
-        return _draw(here, form)
+    if isinstance(form, HistoryForm) and (page := _draw_changed_rows(here, form)):
+        return page
     if not form.validate():
         return _draw(here, form), 422
     seen = form.version.data
     try:
         save_step(here.company, form.given(), actor=g.user, seen_version=seen, now=utcnow())
     except ChangedMeanwhileError as error:
+        form.show_stored()
         form.renew(here.company.version)
         return _draw(here, form, str(error)), error.status
     except RegisterNumberTakenError as error:
