@@ -20,7 +20,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
 from matchmaker.events.enums import EventKind
 from matchmaker.events.models import Event
@@ -33,7 +33,7 @@ from matchmaker.reference.queries import (
     top_sectors,
 )
 from matchmaker.web.formats import say_country
-from matchmaker.web.forms import LONG, MEDIUM, Form, VersionField, clean, one_line
+from matchmaker.web.forms import LONG, MEDIUM, AtMost, Form, VersionField, clean, one_line
 from matchmaker.web.i18n import LANGUAGES, best_text, language
 
 _l = lazy_gettext
@@ -101,12 +101,8 @@ def _given(message: Any) -> InputRequired:
     return InputRequired(message)
 
 
-def _at_most(most: int, message: Any) -> Length:
-    return Length(max=most, message=message)
-
-
-TITLE_LIMIT = _at_most(MEDIUM, _l("Write at most 200 characters."))
-SUMMARY_LIMIT = _at_most(LONG, _l("Write at most 4,000 characters."))
+TITLE_LIMIT = AtMost(MEDIUM)
+SUMMARY_LIMIT = AtMost(LONG)
 
 
 def _day(label: Any) -> DateField:
@@ -145,7 +141,7 @@ class EventForm(Form):
         _l("Short name"),
         [
             _given(_l("Give the event a short name, for example texpo-2027.")),
-            _at_most(40, _l("Write at most 40 characters.")),
+            AtMost(40),
             Regexp(
                 r"[a-z0-9]+(-[a-z0-9]+)*\Z",
                 message=_l("Use small Latin letters, digits and single hyphens: texpo-2027."),
@@ -173,7 +169,7 @@ class EventForm(Form):
         _l("City"),
         [
             _given(_l("Name the city.")),
-            _at_most(80, _l("Write at most 80 characters.")),
+            AtMost(80),
             one_line,
         ],
         filters=[clean],

@@ -5,18 +5,18 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from matchmaker.participation.enums import DECISIONS, ApplicationKind, ApplicationState
 from matchmaker.participation.models import Application
 from matchmaker.participation.services import Wish
-from matchmaker.web.forms import LONG, Form, VersionField, clean
+from matchmaker.web.forms import LONG, AtMost, Form, VersionField, clean
 from matchmaker.web.i18n import LANGUAGES, language
 
 _l = lazy_gettext
 REASON_LENGTH = 1000
-TOO_LONG = Length(max=LONG, message=_l("Write at most 4,000 characters."))
-REASON_LIMIT = Length(max=REASON_LENGTH, message=_l("Write at most 1,000 characters."))
+TOO_LONG = AtMost(LONG)
+REASON_LIMIT = AtMost(REASON_LENGTH)
 
 
 def decision_choices() -> list[SelectChoice]:

@@ -203,6 +203,7 @@ def test_the_enter_key_decides_nothing_and_keeps_what_was_typed(sign_in):
     assert 'name="state" value=""' in pressed_by_enter
     assert answer.status_code == 422
     assert "Press one of the buttons." in answer.text
+    assert "Choose at least one application." not in answer.text
     assert 'value="Please send the licence"' in answer.text
     assert f'value="{ticked}" checked' in answer.text
     assert reloaded(public_id).state is State.SUBMITTED

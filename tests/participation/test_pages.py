@@ -97,7 +97,7 @@ def test_too_long_a_message_is_kept_and_refused(sign_in):
 
     assert answer.status_code == 422
     assert "z" * 4001 in answer.text
-    assert "Write at most 4,000 characters." in answer.text
+    assert "Write at most 4,000 characters. You wrote 4,001; nothing is cut off." in answer.text
 
 
 def test_clicks_at_the_same_time_make_one_application(app, sign_in):

@@ -149,7 +149,8 @@ def decide_many(event: Event) -> ResponseReturnValue:
     """Take the same step with the applications ticked in the list."""
     form, chosen = ManyForm(), _chosen()
     if not form.validate() or not chosen:
-        form.form_errors = form.form_errors or [_("Choose at least one application.")]
+        if not chosen:
+            form.form_errors = [_("Choose at least one application.")]
         return _list_page(event, form=form, chosen=set(chosen), status=422)
     try:
         done = services.decide_many(
