@@ -127,8 +127,9 @@ class _Loading:
 def load_pack(*, now: datetime, files: Mapping[str, Path] | None = None) -> dict[str, int]:
     """Load requirements, programmes and what certificates show; return what was done.
 
-    The reference data is loaded before. ``files`` stand in place of those of the service. Loading again brings what the pack changed: a requirement
+    The reference data is loaded before. Loading again brings what the pack changed: a requirement
     that an officer edited is left alone and counted, one that the pack has no longer is retired.
+    ``files`` stand in place of those of the service.
 
     Raises
     ------

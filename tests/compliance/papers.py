@@ -1,0 +1,29 @@
+"""Builders of papers, for the tests of compliance."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from matchmaker.companies.models import Company, Product
+from matchmaker.compliance.enums import PaperState
+from matchmaker.compliance.models import HeldPaper
+from matchmaker.db.base import db
+from tests.build import NOON
+
+
+def make_paper(company: Company, scheme_code: str = "C-PHYTO", **given: Any) -> HeldPaper:
+    """A verified paper without end, for all products of its company or those given."""
+    products: list[Product] = given.pop("products", [])
+    defaults = {
+        "company_id": company.id,
+        "scheme_code": scheme_code,
+        "issued_on": date(2026, 1, 1),
+        "state": PaperState.VERIFIED,
+        "created_at": NOON,
+        "updated_at": NOON,
+    }
+    paper = HeldPaper(**(defaults | given), products=products)
+    db.session.add(paper)
+    db.session.flush()
+    return paper
