@@ -25,6 +25,9 @@ from matchmaker.compliance import cli as compliance_cli
 from matchmaker.compliance import jobs as compliance_jobs
 from matchmaker.compliance import models as compliance_models
 from matchmaker.compliance.services.ground import RENEW_JOB
+from matchmaker.compliance.services.readiness import renew_due
+from matchmaker.compliance.views import paper_queue as papers_views
+from matchmaker.compliance.views import product as compliance_views
 from matchmaker.config import ROOT, Mode, Settings, load_settings
 from matchmaker.db import audit
 from matchmaker.db.base import db
@@ -71,7 +74,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.on_tls,
-        MAX_CONTENT_LENGTH=settings.max_upload_mib * 2**20,
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
         MAX_FORM_MEMORY_SIZE=500_000,
         MAX_FORM_PARTS=500,
         SEND_FILE_MAX_AGE_DEFAULT=ONE_YEAR_S,
@@ -120,15 +123,19 @@ WORK: Mapping[str, Work] = {
     RENEW_JOB: compliance_jobs.renew,
 }
 """What the worker can do, by the kind of job."""
+SWEEPERS = (renew_due,)
+"""What the worker does every minute where something is due."""
 BLUEPRINTS = (
     health.bp,
     accounts_views.bp,
     companies_views.bp,
+    compliance_views.bp,
     events_views.bp,
     files_views.bp,
     goods_views.bp,
     home_views.bp,
     matches_views.bp,
+    papers_views.bp,
     participation_views.bp,
     reference_views.bp,
 )
@@ -137,6 +144,7 @@ COMMANDS = (
     accounts_cli.commands,
     companies_cli.commands,
     compliance_cli.commands,
+    compliance_cli.pack_commands,
     events_cli.commands,
     matches_cli.commands,
     reference_cli.commands,
@@ -172,7 +180,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _init_templates(app, settings)
     app.extensions["queue"] = make_queue(settings)
     app.extensions["tasks"] = connect_tasks(
-        app, app.extensions["queue"], send_messages=send_waiting
+        app, app.extensions["queue"], send_messages=send_waiting, sweepers=SWEEPERS
     )
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

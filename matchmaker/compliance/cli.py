@@ -13,7 +13,10 @@ from flask.cli import AppGroup
 from matchmaker.compliance.answers import as_data, as_text
 from matchmaker.compliance.cases import CaseError, Question, read_case
 from matchmaker.compliance.documents import Document, DocumentError, read_document
-from matchmaker.compliance.pack import Pack, standard_pack
+from matchmaker.compliance.pack import Pack, PackError, standard_pack
+from matchmaker.compliance.services.pack import load_pack
+from matchmaker.db.clock import utcnow
+from matchmaker.db.transaction import unit_of_work
 from matchmaker.engines.readiness.assess import Readiness, assess
 
 LARGEST_INPUT = 64 * 2**20
@@ -22,6 +25,7 @@ Answer = tuple[Question, Readiness] | str
 """A question with its readiness, or why there is none."""
 
 commands = AppGroup("readiness", help="What a product lacks for the market.")
+pack_commands = AppGroup("compliance", help="What the market asks, and what helps.")
 
 
 def _read(file: BinaryIO) -> Document:
@@ -86,3 +90,17 @@ def check(file: BinaryIO, *, as_json: bool) -> None:
         _say_text(answers, pack, several=document.several)
     if any(isinstance(answer, str) for answer in answers):
         sys.exit(1)
+
+
+@pack_commands.command("load")
+def load() -> None:
+    """Load the compliance data pack into the database, after the reference data.
+
+    Loading again brings what the pack changed; requirements that officers edited stay theirs.
+    """
+    try:
+        with unit_of_work():
+            loaded = load_pack(now=utcnow())
+    except PackError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(", ".join(f"{count} {name}" for name, count in loaded.items()))

@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 
 from matchmaker.accounts.queries import user_by_email
 from matchmaker.accounts.services.passwords import hash_password
+from matchmaker.compliance.services.pack import load_pack
 from matchmaker.config import Settings
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import unit_of_work
@@ -49,6 +50,7 @@ def _load(*, quiet: bool) -> dict[str, int] | None:
     settings = _settings()
     loaded = None
     with unit_of_work():
+        load_pack(now=utcnow())
         if not is_loaded():
             with (
                 force_locale("en"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
 
 from flask import Flask
 from huey import Huey
@@ -20,7 +22,30 @@ log = logging.getLogger(__name__)
 WORKER_THREADS = 2
 
 
-def connect_tasks(app: Flask, queue: Huey, *, send_messages: Callable[[], object]) -> Tasks:
+class Sweeper(Protocol):
+    """Looks every minute for something that is due, and does it; cheap when nothing is."""
+
+    def __call__(self, *, now: datetime) -> object: ...
+
+
+def sweep_with(sweepers: Sequence[Sweeper]) -> None:
+    """Let each sweeper work in a transaction of its own; one that fails keeps none from theirs."""
+    for sweeper in sweepers:
+        try:
+            with unit_of_work():
+                sweeper(now=utcnow())
+        except Exception:  # the edge of the worker: the next minute tries again
+            name = f"{getattr(sweeper, '__module__', '')}.{getattr(sweeper, '__name__', sweeper)}"
+            log.exception("sweeper failed", extra={"sweeper": name})
+
+
+def connect_tasks(
+    app: Flask,
+    queue: Huey,
+    *,
+    send_messages: Callable[[], object],
+    sweepers: Sequence[Sweeper] = (),
+) -> Tasks:
     """Register the tasks with the queue and return what puts them into it."""
 
     def run_job(job_id: int) -> None:
@@ -40,6 +65,7 @@ def connect_tasks(app: Flask, queue: Huey, *, send_messages: Callable[[], object
             for job_id in lost:
                 log.warning("job found again", extra={"job": job_id})
                 carry_out(job_id)
+            sweep_with(sweepers)
             send_messages()
 
     return register(queue, run_job=run_job, send_messages=send, sweep=sweep)
