@@ -8,7 +8,8 @@ import json
 import logging
 import pickle
 import threading
-from dataclasses import astuple
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 
 import sklearn
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 SEAL_LENGTH = 32
 """Bytes of HMAC-SHA-256 in front of a kept model."""
 _lock = threading.Lock()
+_of_concept = attrgetter(*(field.name for field in fields(Concept)))
 _known: dict[str, TextModel] = {}
 """Models of this process by key: fitting takes seconds, and they do not change."""
 
@@ -89,7 +91,12 @@ def text_model_at_hand(names: Vocabulary) -> TextModel | None:
 
 
 def text_model_of_version(version: str) -> TextModel | None:
-    """Return the kept model of a version, None if there is no such file any more."""
+    """Return the kept model of a version, None if there is no such file any more.
+
+    One that older code fitted counts as gone: it has not learnt all that is asked of it now.
+    """
+    if not version.startswith(f"{CODE_VERSION}:"):
+        return None
     known = (model for model in _known.values() if model.version_ == version)
     found = next(known, None)
     for path in sorted(_folder().glob("*.model")) if found is None else ():
@@ -111,10 +118,11 @@ def _folder() -> Path:
 def _key(names: Vocabulary) -> str:
     """Name all that a fitted model depends on."""
     dictionary = _settings().dictionary_path
-    size = dictionary.stat().st_size if dictionary.is_file() else 0
+    file = dictionary.stat() if dictionary.is_file() else None
     content = [
-        [CODE_VERSION, MODEL_VERSION, sklearn.__version__, size],
-        [astuple(concept) for concept in names.concepts],
+        [CODE_VERSION, MODEL_VERSION, sklearn.__version__],
+        [file.st_size, file.st_mtime_ns] if file else [],
+        [_of_concept(concept) for concept in names.concepts],
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
 

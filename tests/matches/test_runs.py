@@ -14,6 +14,7 @@ from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import unit_of_work
 from matchmaker.engines.matching.exposure import Limits
+from matchmaker.engines.matching.reasons import Reasons
 from matchmaker.engines.matching.score import Weights
 from matchmaker.events.models import Event, Participant
 from matchmaker.jobs.enums import JobState
@@ -65,7 +66,7 @@ def test_a_run_suggests_those_whose_goods_agree_and_says_why(run):
     assert suggestion.state is SuggestionState.PENDING
     assert suggestion.sector_code == "MEDI"
     assert 0.5 < suggestion.score <= 1
-    assert suggestion.reasons["why"]["code"]["shared"] == "901890"
+    assert Reasons.from_json(suggestion.reasons["why"]).code.shared == "901890"
     assert made.summary["suggestions"] == 1
     assert made.finished_at is not None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -71,6 +73,8 @@ class DictionaryRoad(TransformerMixin, BaseEstimator):
     columns_ : dict of str to int
         The English stems seen, each with its column; others are left out.
     idf_ : ndarray of shape (n_stems,)
+    content_hash_ : str
+        SHA-256 of the entries in hexadecimal: another dictionary is another model.
     """
 
     name = "dictionary"
@@ -96,6 +100,8 @@ class DictionaryRoad(TransformerMixin, BaseEstimator):
         counts = self._translated(X)
         frequency = np.bincount(counts.indices, minlength=len(self.columns_))
         self.idf_ = np.log((1 + counts.shape[0]) / (1 + frequency)) + 1
+        content = json.dumps(dict(self.entries), sort_keys=True).encode("ascii")
+        self.content_hash_ = hashlib.sha256(content).hexdigest()
         return self
 
     def transform(self, X: Bag) -> Any:  # noqa: N803

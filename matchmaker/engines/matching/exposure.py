@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -85,24 +86,33 @@ class _Load:
     def __init__(self, pairs: Sequence[Pair], limits: Limits) -> None:
         self.rank = {pair: place for place, pair in enumerate(pairs)}
         self.limits = (limits.per_exporter, limits.per_buyer)
-        self.possible: tuple[dict[int, list[int]], dict[int, list[int]]] = ({}, {})
-        self.partners: tuple[dict[int, set[int]], dict[int, set[int]]] = ({}, {})
-        for pair in pairs:
-            for side in (0, 1):
-                self.possible[side].setdefault(pair[side], []).append(pair[1 - side])
-                self.partners[side].setdefault(pair[side], set())
+        self.partners: tuple[dict[int, set[int]], ...] = tuple(
+            {company: set() for company in {pair[side] for pair in pairs}} for side in (0, 1)
+        )
         self.chosen: set[Pair] = set()
+
+    @cached_property
+    def possible(self) -> tuple[dict[int, list[int]], ...]:
+        """Whom each company of a side could have, the best first; few runs have to ask."""
+        found: tuple[dict[int, list[int]], ...] = (defaultdict(list), defaultdict(list))
+        for exporter, buyer in self.rank:
+            found[0][exporter].append(buyer)
+            found[1][buyer].append(exporter)
+        return found
 
     def fill(self) -> None:
         """Add, from the best on, every pair that both companies have room for."""
+        exporters, buyers = self.partners
+        per_exporter, per_buyer = self.limits
         for pair in self.rank:
-            if pair not in self.chosen and all(self._has_room(s, pair[s]) for s in (0, 1)):
+            if len(exporters[pair[0]]) < per_exporter and len(buyers[pair[1]]) < per_buyer:
                 self.add(pair)
 
     def _has_room(self, side: int, company: int) -> bool:
         return len(self.partners[side][company]) < self.limits[side]
 
     def add(self, pair: Pair) -> None:
+        """Add a pair; one that is chosen already changes nothing."""
         self.chosen.add(pair)
         for side in (0, 1):
             self.partners[side][pair[side]].add(pair[1 - side])

@@ -148,16 +148,22 @@ def best_pairs(
     codes = sorted({code for codes in (*left, *right) for code in codes})
     places = {code: place for place, code in enumerate(codes)}
     encoded = encoder.fit(codes).transform(codes)
-    likeness = (encoded @ encoded.T).toarray()
+    # Unit lengths are exact to the last bits only; the same code is the same.
+    likeness = (encoded @ encoded.T).toarray().clip(0.0, 1.0).round(12)
     answer = np.full((len(left), len(right)), np.nan)
     rows, row_codes, row_starts = _flat(left, places)
     columns, column_codes, column_starts = _flat(right, places)
     if len(rows) and len(columns):
-        by_column = np.maximum.reduceat(likeness[:, column_codes], column_starts, axis=1)
-        best = np.maximum.reduceat(by_column[row_codes], row_starts, axis=0)
-        # Unit lengths are exact to the last bits only; the same code is the same.
-        answer[np.ix_(rows, columns)] = best.clip(0.0, 1.0).round(12)
+        by_column = _best_of_sets(likeness[:, column_codes], column_starts, axis=1)
+        answer[np.ix_(rows, columns)] = _best_of_sets(by_column[row_codes], row_starts, axis=0)
     return answer
+
+
+def _best_of_sets(likeness: Any, starts: Any, axis: int) -> Any:
+    """Return the highest of each set that begins at a start; most sets are one code."""
+    if len(starts) == likeness.shape[axis]:
+        return likeness
+    return np.maximum.reduceat(likeness, starts, axis=axis)
 
 
 def _flat(sets: Sequence[Sequence[str]], places: dict[str, int]) -> tuple[Any, Any, Any]:

@@ -8,8 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from matchmaker.engines.matching.data import Buyer, Exporter, Fair, Need, Product
-from matchmaker.engines.matching.hs import HSCodeEncoder, SectorEncoder, best_pairs
+from matchmaker.engines.matching.analysis import Passage
+from matchmaker.engines.matching.data import (
+    Buyer,
+    Concept,
+    Exporter,
+    Fair,
+    Need,
+    Product,
+)
+from matchmaker.engines.matching.hs import LEVELS, HSCodeEncoder, SectorEncoder, best_pairs
 from matchmaker.engines.matching.text import TextModel, Vectors
 
 PRICE_TOLERANCE = 0.5
@@ -29,6 +37,7 @@ class Sheet:
     Products of one exporter and needs of one buyer stand together. ``exporter_of`` and
     ``buyer_of`` give the place of the company of each product and need. Matrices have one row
     for each product (or exporter) and one column for each need (or buyer), 0 to 1, NaN unknown.
+    ``named_products`` and ``named_needs`` are the texts with the names of the HS codes stated.
     """
 
     exporters: tuple[Exporter, ...]
@@ -39,12 +48,18 @@ class Sheet:
     buyer_of: Any
     product_vectors: Vectors
     need_vectors: Vectors
+    named_products: Vectors
+    named_needs: Vectors
+    products_coded: Any
+    needs_coded: Any
     hs: Any
     sector: Any
     certificates: Any
     language: Any
     experience: Any
-    supplier: Any
+    origin: Any
+    kinds_offered: Any
+    kinds_wanted: Any
     offers: dict[str, Any]
     wants: dict[str, Any]
 
@@ -60,6 +75,14 @@ def lay_out(fair: Fair, text: TextModel) -> Sheet:
     exporter_of = np.array([exporter_places[p.exporter] for p in products], dtype=int)
     buyer_of = np.array([buyer_places[need.buyer] for need in needs], dtype=int)
     offers, wants = _numbers(products, needs)
+    kinds = _numbered(
+        [*(one.supplier_kind for one in exporters), *(need.supplier_kind for need in needs)]
+    )
+    product_vectors = text.read([product.passage for product in products])
+    need_vectors = text.read([need.passage for need in needs])
+    products_coded = np.array([bool(product.hs_codes) for product in products], dtype=bool)
+    needs_coded = np.array([bool(need.hs_codes) for need in needs], dtype=bool)
+    names = _names_of_codes(text) if not (products_coded.all() and needs_coded.all()) else {}
     return Sheet(
         exporters=exporters,
         buyers=buyers,
@@ -67,8 +90,20 @@ def lay_out(fair: Fair, text: TextModel) -> Sheet:
         needs=needs,
         exporter_of=exporter_of,
         buyer_of=buyer_of,
-        product_vectors=text.read([product.passage for product in products]),
-        need_vectors=text.read([need.passage for need in needs]),
+        product_vectors=product_vectors,
+        need_vectors=need_vectors,
+        named_products=(
+            product_vectors
+            if needs_coded.all()
+            else text.read([_with_names(product, names) for product in products])
+        ),
+        named_needs=(
+            need_vectors
+            if products_coded.all()
+            else text.read([_with_names(need, names) for need in needs])
+        ),
+        products_coded=products_coded,
+        needs_coded=needs_coded,
         hs=best_pairs(
             HSCodeEncoder(), [p.hs_codes for p in products], [n.hs_codes for n in needs]
         ),
@@ -82,12 +117,46 @@ def lay_out(fair: Fair, text: TextModel) -> Sheet:
         ),
         language=_any_shared([e.languages for e in exporters], [b.languages for b in buyers]),
         experience=_experience(exporters, buyers),
-        supplier=_supplier(
-            [exporters[place] for place in exporter_of], needs, [buyers[p] for p in buyer_of]
+        origin=_any_shared(
+            [frozenset((exporter.country,)) for exporter in exporters],
+            [buyer.wanted_from for buyer in buyers],
         ),
+        kinds_offered=kinds[: len(exporters)],
+        kinds_wanted=kinds[len(exporters) :],
         offers=offers,
         wants=wants,
     )
+
+
+def _names_of_codes(text: TextModel) -> dict[str, Concept]:
+    return {one.code: one for one in text.vocabulary.concepts if one.kind == "hs"}
+
+
+def _with_names(goods: Product | Need, concepts: dict[str, Concept]) -> Passage:
+    """Return a text with the names of the headings and subheadings stated, where it has any."""
+    codes = dict.fromkeys(code[:digits] for code in goods.hs_codes for digits in LEVELS[1:])
+    known = [concepts[code] for code in codes if code in concepts]
+    names = dict.fromkeys(one.name(goods.language) or one.en for one in known)
+    return Passage(goods.title, " ".join((goods.text, *names)))
+
+
+def text_likeness(sheet: Sheet, text: TextModel, rows: Any) -> Any:
+    """Return the likeness by text of products to all needs, shape (n_rows, n_needs), NaN unknown.
+
+    Where one side alone states an HS code, the names of the code are read with its text, in
+    the text's weight, a third of the title's: else the code would say nothing to that side.
+    """
+    products, needs = sheet.product_vectors.rows(rows), sheet.need_vectors
+    named = sheet.named_products.rows(rows)
+    coded = sheet.products_coded[rows]
+    likeness = text.likeness(products, needs)
+    for some, others, left, right in (
+        (np.flatnonzero(~coded), np.flatnonzero(sheet.needs_coded), products, sheet.named_needs),
+        (np.flatnonzero(coded), np.flatnonzero(~sheet.needs_coded), named, needs),
+    ):
+        if len(some) and len(others):
+            likeness[np.ix_(some, others)] = text.likeness(left.rows(some), right.rows(others))
+    return likeness
 
 
 def measure(sheet: Sheet, rows: Any, columns: Any, text: Any) -> dict[str, Any]:
@@ -119,7 +188,11 @@ def measure(sheet: Sheet, rows: Any, columns: Any, text: Any) -> dict[str, Any]:
         "readiness": offers["readiness"],
         "language": sheet.language[exporters, buyers],
         "experience": sheet.experience[exporters, buyers],
-        "supplier": sheet.supplier[rows, columns],
+        "supplier": _supplier(
+            sheet.kinds_offered[exporters],
+            sheet.kinds_wanted[columns],
+            sheet.origin[exporters, buyers],
+        ),
     }
 
 
@@ -236,17 +309,9 @@ def _experience_elsewhere(exporter: Exporter) -> float:
     return FIRST_TIME if exporter.first_time else np.nan
 
 
-def _supplier(
-    exporters: Sequence[Exporter], needs: Sequence[Need], buyers: Sequence[Buyer]
-) -> Any:
+def _supplier(has: Any, asks: Any, country: Any) -> Any:
     """Return the mean of what is known: the kind of supplier wanted, the country wanted."""
-    kinds = [exporter.supplier_kind for exporter in exporters]
-    wanted = [need.supplier_kind for need in needs]
-    numbers = _numbered([*kinds, *wanted])
-    has, asks = numbers[: len(kinds)].reshape(-1, 1), numbers[len(kinds) :]
     kind = np.where((has >= 0) & (asks >= 0), (has == asks).astype(float), np.nan)
-    countries = [frozenset((exporter.country,)) for exporter in exporters]
-    country = _any_shared(countries, [buyer.wanted_from for buyer in buyers])
     known = (~np.isnan(kind)).astype(float) + ~np.isnan(country)
     total = np.nan_to_num(kind) + np.nan_to_num(country)
     return np.divide(total, known, out=np.full_like(total, np.nan), where=known > 0)

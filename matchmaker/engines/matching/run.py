@@ -12,12 +12,12 @@ from matchmaker.engines.matching.data import Fair
 from matchmaker.engines.matching.explain import Explainer, Pairs
 from matchmaker.engines.matching.exposure import Limits, choose, gini, loads
 from matchmaker.engines.matching.gates import Gate, gate_counts, open_pairs, pair_gates
-from matchmaker.engines.matching.parts import Sheet, lay_out, measure
+from matchmaker.engines.matching.parts import Sheet, lay_out, measure, text_likeness
 from matchmaker.engines.matching.reasons import Reasons, Side
 from matchmaker.engines.matching.score import GOODS_FLOOR, Weights, goods_likeness, score
 from matchmaker.engines.matching.text import TextModel
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 """To be raised whenever the same input gets other scores."""
 
 BLOCK = 512
@@ -33,12 +33,26 @@ class StoppedError(Exception):
     """The run was asked to stop; it has no result."""
 
 
+MOST_ALSO = 2
+"""Further pairs of goods kept of two companies that are suggested to each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Another product and need of the same two companies, and their score, 0 to 1."""
+
+    product: str
+    need: str
+    score: float
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """One exporter proposed to one buyer, by their best product and need.
 
-    Scores and confidence are 0 to 1. ``little_data``: hardly anything is known of the goods;
-    ``sector_only``: nothing but the sectors.
+    ``also`` are the next of their pairs, at most `MOST_ALSO`: first the best of each need that is
+    not named yet, then others. Scores and confidence are 0 to 1. ``little_data``: hardly anything
+    is known of the goods; ``sector_only``: nothing but the sectors.
     """
 
     exporter: str
@@ -51,6 +65,7 @@ class Suggestion:
     confidence: float
     labels: tuple[Label, ...]
     reasons: Reasons
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +151,13 @@ def match(  # noqa: PLR0913 - a run has this many givens, all by name
         found.append(_candidates(sheet, text, weights, rows, pairs))
         if progress is not None:
             progress(int(rows[-1]) + 1, len(sheet.products))
-    best = _best_of_companies(sheet, _joined(found))
-    best = best.rows_where(best.score >= limits.least_score)
+    alike = _joined(found)
+    alike = alike.rows_where(alike.score >= limits.least_score)
+    best = _best_of_companies(sheet, alike)
     companies = best.companies(sheet)
     kept = set(choose(companies, limits))
     chosen = best.rows_where([pair in kept for pair in companies])
-    suggestions = _suggestions(sheet, text, weights, chosen)
+    suggestions = _suggestions(sheet, text, weights, chosen, _others(sheet, alike, chosen))
     return MatchResult(
         suggestions=suggestions,
         unmatched=_unmatched(fair, sheet, may, companies, kept),
@@ -190,7 +206,8 @@ def score_pair(
     rows = np.arange(len(sheet.products))
     candidates = _candidates(sheet, text, weights, rows, every, floor=-1.0)
     best = _best_of_companies(sheet, candidates)
-    (suggestion,) = _suggestions(sheet, text, weights, best)
+    others = _others(sheet, candidates, best)
+    (suggestion,) = _suggestions(sheet, text, weights, best, others)
     if suggestion.score == 0:
         gates = (*gates, Gate.OTHER_GOODS)
     return PairScore(gates, suggestion)
@@ -227,7 +244,7 @@ def _candidates(
     floor: float = GOODS_FLOOR,
 ) -> _Candidates:
     """Return the pairs whose goods are alike, scored. The goods come first: they are few."""
-    likeness = text.likeness(sheet.product_vectors.rows(rows), sheet.need_vectors)
+    likeness = text_likeness(sheet, text, rows)
     goods = goods_likeness(
         {"hs": sheet.hs[rows], "sector": sheet.sector[rows], "text": likeness}, weights
     )
@@ -259,8 +276,41 @@ def _best_of_companies(sheet: Sheet, found: _Candidates) -> _Candidates:
     )
 
 
+def _others(
+    sheet: Sheet, found: _Candidates, chosen: _Candidates
+) -> dict[tuple[int, int], list[Also]]:
+    """Return what else of two companies agrees, by the places of the companies."""
+    number = len(sheet.buyers)
+    wanted = sheet.exporter_of[chosen.rows] * number + sheet.buyer_of[chosen.columns]
+    pair = sheet.exporter_of[found.rows] * number + sheet.buyer_of[found.columns]
+    found = found.rows_where(np.isin(pair, wanted) & (found.score > 0))
+    order = np.lexsort((found.columns, found.rows, -found.score))
+    found = found.rows_where(order)
+    taken = set(zip(chosen.rows.tolist(), chosen.columns.tolist(), strict=True))
+    named = {(int(sheet.exporter_of[row]), column) for row, column in taken}
+    answer: dict[tuple[int, int], list[Also]] = {}
+    again: list[tuple[tuple[int, int], Also]] = []
+    for place, key in enumerate(found.companies(sheet)):
+        row, column = int(found.rows[place]), int(found.columns[place])
+        if (row, column) in taken:
+            continue
+        one = Also(sheet.products[row].id, sheet.needs[column].id, float(found.score[place]))
+        if (key[0], column) in named:
+            again.append((key, one))
+        else:
+            named.add((key[0], column))
+            answer.setdefault(key, []).append(one)
+    for key, one in again:
+        answer.setdefault(key, []).append(one)
+    return {key: others[:MOST_ALSO] for key, others in answer.items()}
+
+
 def _suggestions(
-    sheet: Sheet, text: TextModel, weights: Weights, chosen: _Candidates
+    sheet: Sheet,
+    text: TextModel,
+    weights: Weights,
+    chosen: _Candidates,
+    also: dict[tuple[int, int], list[Also]],
 ) -> tuple[Suggestion, ...]:
     parts = measure(sheet, chosen.rows, chosen.columns, chosen.likeness)
     scored = score(parts, weights)
@@ -269,6 +319,7 @@ def _suggestions(
     sizes = np.minimum(
         sheet.product_vectors.sizes[chosen.rows], sheet.need_vectors.sizes[chosen.columns]
     )
+    companies = chosen.companies(sheet)
     return tuple(
         Suggestion(
             exporter=sheet.products[row].exporter,
@@ -281,6 +332,7 @@ def _suggestions(
             confidence=float(scored.confidence[place]),
             labels=_labels(bool(np.isnan(parts["hs"][place])), int(sizes[place])),
             reasons=reasons[place],
+            also=tuple(also.get(companies[place], ())),
         )
         for place, (row, column) in enumerate(zip(chosen.rows, chosen.columns, strict=True))
     )

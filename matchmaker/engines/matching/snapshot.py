@@ -6,6 +6,7 @@ import hashlib
 import json
 import zlib
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from matchmaker.engines.matching.data import Fair
@@ -55,7 +56,7 @@ def take(given: RunInput) -> Snapshot:
         sort_keys=True,
         separators=(",", ":"),
     ).encode("ascii")
-    return Snapshot(zlib.compress(content, level=9), hashlib.sha256(content).hexdigest())
+    return Snapshot(zlib.compress(content), hashlib.sha256(content).hexdigest())
 
 
 def restore(snapshot: Snapshot) -> RunInput:
@@ -87,15 +88,24 @@ def result_digest(result: MatchResult) -> str:
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON has it, with whatever has no order of its own sorted."""
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if value is None or isinstance(value, str | float | int):
+        return value
     if isinstance(value, frozenset):
         return sorted(_plain(item) for item in value)
+    kind: Any = type(value)
+    names = _fields_of(kind)
+    if names:
+        return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, tuple):
         items = [_plain(item) for item in value]
         # The lists of a fair are sets with ids; other tuples, as HS codes, have an order.
         return sorted(items, key=lambda item: item["id"]) if _has_ids(items) else items
     return value
+
+
+@cache
+def _fields_of(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _has_ids(items: list[Any]) -> bool:

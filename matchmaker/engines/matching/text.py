@@ -26,7 +26,7 @@ from matchmaker.engines.matching.data import Concept, Vocabulary
 from matchmaker.engines.matching.dictionary import DictionaryRoad, read_edict
 from matchmaker.engines.matching.roads import ConceptRoad, WordRoad
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 """To be raised whenever the code gives other likenesses for the same names."""
 
 PRIOR_ODDS = 1 / 20
@@ -93,6 +93,10 @@ class TextModel(BaseEstimator):
     offsets_ : ndarray of shape (3, 3)
     concept_road_ : ConceptRoad or None
         The first such road, which also names the shared concepts in reasons.
+    names_ : int
+        The number of names and texts fitted on.
+    frequency_ : dict of str to int
+        In how many of them each term stands.
     version_ : str
         Changes with the names, the roads, what was learnt and the code.
     """
@@ -124,6 +128,9 @@ class TextModel(BaseEstimator):
             for language in LANGUAGES
         ]
         bag = TextAnalyzer().transform([*names, *X])
+        self.names_ = len(names) + len(X)
+        frequency = np.bincount(bag.counts.indices, minlength=len(bag.terms))
+        self.frequency_ = dict(zip(bag.terms, frequency.tolist(), strict=True))
         for road in self.roads:
             road.fit(bag)
         found = [road for road in self.roads if isinstance(road, ConceptRoad)]
@@ -144,14 +151,20 @@ class TextModel(BaseEstimator):
         1 is the same goods plainly named, 0 nothing in common; NaN where a side has no words.
         """
         check_is_fitted(self)
-        strength = np.zeros((len(left.sizes), len(right.sizes)))
-        languages = np.ix_(left.languages, right.languages)
+
+        def of_pairs(by_language: Any) -> Any:
+            return by_language.take(left.languages, axis=0).take(right.languages, axis=1)
+
+        strength = of_pairs(self.offsets_)
         for place, (one, other) in enumerate(zip(left.roads, right.roads, strict=True)):
-            strength += self.weights_[..., place][languages] * (one @ other.T).toarray()
-        offsets = self.offsets_[languages]
+            cosines = (one @ other.T).toarray()
+            cosines *= of_pairs(self.weights_[..., place])
+            strength += cosines
         # What no road sees is 0, not the little that the curve leaves there.
-        nothing = expit(offsets)
-        likeness = (expit(offsets + strength) - nothing) / (1 - nothing)
+        nothing = expit(self.offsets_)
+        likeness = expit(strength, out=strength)
+        likeness -= of_pairs(nothing)
+        likeness /= of_pairs(1 - nothing)
         likeness[left.sizes == 0, :] = np.nan
         likeness[:, right.sizes == 0] = np.nan
         return likeness
@@ -223,7 +236,7 @@ class TextModel(BaseEstimator):
             CODE_VERSION,
             [astuple(concept) for concept in self.vocabulary.concepts],
             [[text.title, text.text] for text in texts],
-            [[road.name, len(getattr(road, "entries", ()))] for road in self.roads],
+            [[road.name, getattr(road, "content_hash_", "")] for road in self.roads],
             self.weights_.round(6).tolist(),
             self.offsets_.round(6).tolist(),
         ):

@@ -18,6 +18,8 @@ from matchmaker.matches.models import MatchRun, Suggestion
 
 OPEN = (SuggestionState.PENDING, SuggestionState.SUPERSEDED)
 """States that a run may change: nobody has decided."""
+LEAST_CONFIDENCE = 0.5
+"""Where less than half of what counts is known of a pair, its score is marked as little data."""
 _table = cast("sa.Table", Suggestion.__table__)
 
 
@@ -39,6 +41,9 @@ def reasons_of(found: Found) -> dict[str, Any]:
         "demand": found.demand,
         "confidence": found.confidence,
         "labels": list(found.labels),
+        "also": [
+            {"product": one.product, "need": one.need, "score": one.score} for one in found.also
+        ],
     }
 
 
@@ -52,7 +57,7 @@ def row_of(found: Found, event_fair: EventFair) -> dict[str, Any]:
         "need_id": event_fair.needs[found.need],
         "sector_code": sectors[found.product] or sectors[found.need],
         "score": min(max(found.score, 0.0), 1.0),
-        "low_data": bool(found.labels),
+        "low_data": bool(found.labels) or found.confidence < LEAST_CONFIDENCE,
         "reasons": reasons_of(found),
     }
 
