@@ -21,7 +21,7 @@ from matchmaker.matches.enums import RejectionReason, SuggestionState
 from matchmaker.matches.queries.pair import Names
 from matchmaker.matches.words import terms
 from matchmaker.matches.words.facts import Sides, facts
-from matchmaker.matches.words.marks import links, marked, marked_text
+from matchmaker.matches.words.marks import links, marked, marked_text, telling
 from matchmaker.matches.words.why import IMPROVED, STATED, directions, raises, unknown, why
 
 SCISSORS = MatchedWord("exporter", "text", 10, 18, "scissors", "はさみ", None)
@@ -84,9 +84,65 @@ def test_the_shared_code_is_said_by_its_level(level, shared, sentence):
 
 
 def test_words_that_meet_are_said_with_their_partner():
-    said = why(sides(words=[SCISSORS, HASAMI, SHARP]), with_prices=True)
+    given = {"name": "Scissors", "description": "sharp and scissors"}
+    said = why(sides(words=[SCISSORS, HASAMI, SHARP], given=given), with_prices=True)
 
-    assert said == ["Words that meet: sharp scissors = はさみ."]
+    assert said == ["Words that meet: \u2068sharp scissors\u2069 = \u2068はさみ\u2069."]
+
+
+@pytest.mark.parametrize(
+    ("label", "other"), [("Material", "素材"), ("colour", "Color"), ("Size", "サイズ")]
+)
+def test_names_of_attributes_are_no_reasons(label, other):
+    words = [MatchedWord("exporter", "text", 0, len(label), label, other, None), HASAMI]
+
+    said = why(sides(words=words), with_prices=True)
+
+    assert said == ["Words that meet: \u2068scissors\u2069 = \u2068はさみ\u2069."]
+
+
+def test_the_words_that_weigh_most_are_said_first():
+    rare = MatchedWord("exporter", "text", 90, 97, "forceps", "鉗子", None)
+    common = MatchedWord("exporter", "title", 0, 4, "tool", "道具", None)
+
+    assert list(links([rare, common])) == ["鉗子", "道具"]
+
+
+@pytest.mark.parametrize(
+    ("text", "piece", "whole"),
+    [
+        ("Wire of 1.75mm, soft", "75mm", "1.75mm"),
+        ("Wire of 1.75 mm, soft", "75", "1.75 mm"),
+        ("直径1.75mmの線", "75mm", "1.75mm"),
+        ("Grade M3 bolts", "M3", "M3"),
+        ("Soft wire", "wire", "wire"),
+    ],
+)
+def test_a_figure_is_marked_with_its_decimals_and_its_unit(text, piece, whole):
+    start = text.index(piece)
+    word = MatchedWord("exporter", "text", start, start + len(piece), piece, "線", None)
+
+    found = sides(words=[word], given={"description": text})
+
+    (said,) = found.words
+    assert f"<mark>{whole}</mark>" in marked(text, [said])
+
+
+def test_the_partner_of_a_figure_is_whole_too():
+    ours = MatchedWord("exporter", "text", 2, 6, "75mm", "75mm", None)
+    theirs = MatchedWord("buyer", "text", 2, 6, "75mm", "75mm", None)
+    texts = {("exporter", "text"): "1.75mm", ("buyer", "text"): "1.75mm"}
+
+    found = telling([ours, theirs], texts)
+
+    assert [(one.word, one.partner) for one in found] == [("1.75mm", "1.75mm")] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("scissors.", ""), ("Scissors, sharp", "Scissors, sharp")]
+)
+def test_a_description_that_repeats_the_title_is_left_out(text, shown):
+    assert str(marked_text("Scissors", text, [], side="exporter").text) == shown
 
 
 @pytest.mark.parametrize(
@@ -114,7 +170,8 @@ def test_what_falls_short_is_said():
         Gap("min_order", offered=500, wanted=100, unit="piece"),
     ]
 
-    said = why(sides([part("language", 0.0)], gaps=gaps), with_prices=True)
+    held = {"certificates": ["C-GMP"]}
+    said = why(sides([part("language", 0.0)], gaps=gaps, given=held), with_prices=True)
 
     assert said == [
         "Delivery takes 15 days longer than the buyer accepts.",
@@ -134,7 +191,9 @@ def test_companies_read_nothing_about_prices():
 
 
 AGREEMENTS = [
-    ("text", 0.7, "Goods", ("good", "The same goods")),
+    ("text", 0.85, "Goods", ("good", "The same goods")),
+    ("text", 0.84, "Goods", ("good", "Similar goods")),
+    ("text", 0.6, "Goods", ("good", "Similar goods")),
     ("text", 0.4, "Goods", ("warn", "Related goods")),
     ("text", 0.1, "Goods", ("bad", "Hardly alike")),
     ("text", None, "Goods", ("none", "Not known")),
@@ -179,10 +238,22 @@ def test_missing_certificates_are_counted():
     found = sides(
         [part("certificates", 0.5)],
         gaps=[Gap("certificates", missing=("C-GMP",))],
+        given={"certificates": ["C-ISO"]},
         asked={"certificates": ["C-ISO", "C-GMP"]},
     )
 
     assert row(found, "Certificates").agreement == ("warn", "1 missing")
+
+
+def test_certificates_that_nobody_stated_are_no_refusal():
+    found = sides(
+        [part("certificates", 0.0)],
+        gaps=[Gap("certificates", missing=("C-GMP",))],
+        asked={"certificates": ["C-GMP"]},
+    )
+
+    assert row(found, "Certificates").agreement == ("none", "None stated")
+    assert why(found, with_prices=False) == ["Asked for, and nothing stated: C-GMP."]
 
 
 def test_parts_add_up_also_where_one_gives_nothing():
@@ -256,7 +327,9 @@ def test_what_would_raise_the_score_is_said_with_its_gain():
         found.reasons, "raises", (Raise("price", "state", ("buyer", "exporter"), 0.04),)
     )
 
-    assert raises(found) == [(0.04, "Both state a price in the same currency")]
+    assert raises(found) == [
+        (0.04, "Both state a price in the same currency and for the same unit")
+    ]
 
 
 def test_every_state_reason_and_unit_has_a_word():

@@ -8,14 +8,14 @@ from typing import Any
 from flask_babel import gettext as _
 
 from matchmaker.companies.models import Company, Need, Product
-from matchmaker.engines.matching.reasons import Gap, Reasons
+from matchmaker.engines.matching.reasons import Gap, MatchedWord, Reasons
 from matchmaker.matches.queries.pair import Names
 from matchmaker.matches.words import terms
-from matchmaker.matches.words.marks import MarkedText, marked_text
+from matchmaker.matches.words.marks import MarkedText, marked_text, telling
 from matchmaker.web.formats import say_percent
 
-STRONG, SOME = 0.6, 0.25
-"""Likeness of texts that is called strong, and that is called some."""
+SAME, STRONG, SOME = 0.85, 0.6, 0.25
+"""Likeness of texts from which on the goods are called the same, similar, and related."""
 
 Tag = tuple[str, str]
 """Kind of a tag (good, warn, bad, none) and its words."""
@@ -47,6 +47,20 @@ class Sides:
     reasons: Reasons | None
     """None where the engine said nothing."""
 
+    @property
+    def words(self) -> tuple[MatchedWord, ...]:
+        """The words of both sides that meet and say something of the goods."""
+        found = self.reasons.words if self.reasons else ()
+        return telling(
+            found,
+            {
+                ("exporter", "title"): self.product.name,
+                ("exporter", "text"): self.product.description,
+                ("buyer", "title"): self.need.title,
+                ("buyer", "text"): self.need.description,
+            },
+        )
+
     def value(self, part: str) -> float | None:
         """Return how well a part agrees, 0 to 1; None if it is not known."""
         parts = self.reasons.supply if self.reasons else ()
@@ -70,12 +84,14 @@ def _graded(value: float, words: tuple[str, str, str]) -> Tag:
 
 def _goods(sides: Sides) -> Fact:
     product, need = sides.product, sides.need
-    words = sides.reasons.words if sides.reasons else ()
+    words = sides.words
     value = sides.value("text")
     if value is None:
         agreement = _unknown()
-    elif value >= STRONG:
+    elif value >= SAME:
         agreement = "good", _("The same goods")
+    elif value >= STRONG:
+        agreement = "good", _("Similar goods")
     elif value >= SOME:
         agreement = "warn", _("Related goods")
     else:
@@ -179,6 +195,8 @@ def _certificates(sides: Sides) -> Fact:
     value, gap = sides.value("certificates"), sides.gap("certificates")
     if not asked:
         agreement = "none", _("None asked for")
+    elif not held:
+        agreement = "none", _("None stated")
     elif value is None:
         agreement = _unknown()
     else:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
-from matchmaker.engines.matching.reasons import MatchedWord, Side
+from matchmaker.engines.matching.reasons import Field, MatchedWord, Side
 
 SHOWN = 320
 """Characters of a description that are shown at once; the rest unfolds."""
+_ATTRIBUTES = (
+    "gender color colour colors colours style method material materials type types size sizes "
+    "model brand item items feature features quantity "
+    "性別 色 カラー スタイル 素材 材質 種類 サイズ 型番 ブランド 特徴 数量 "
+    "صنف رنگ انداز طریقہ مواد قسم سائز ماڈل برانڈ آئٹم خصوصیت مقدار"
+)
+LABELS = frozenset(_ATTRIBUTES.split())
+"""Names of attributes: that both sides state one says nothing of the goods."""
+_FIGURE = re.compile(
+    r"[A-Za-z]*\d+(?:[.,]\d+)*(?: ?(?:mm|cm|µm|m|kg|g|ml|l|gsm|%)(?![A-Za-z])|[A-Za-z]*)"
+)
+"""A figure with its decimals and its unit, or a name that holds figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +56,51 @@ def marked(text: str, words: Iterable[MatchedWord]) -> Markup:
     return Markup("").join(pieces)
 
 
+def _whole(word: MatchedWord, text: str) -> MatchedWord:
+    """Return a word as far as the figure goes that it is a piece of: 1.75mm, not 75mm."""
+    if text[word.start : word.end] != word.word:
+        return word
+    for figure in _FIGURE.finditer(text):
+        if figure.start() <= word.start < figure.end() and word.end <= figure.end():
+            return replace(word, start=figure.start(), end=figure.end(), word=figure.group())
+    return word
+
+
+def telling(
+    words: Iterable[MatchedWord], texts: Mapping[tuple[Side, Field], str]
+) -> tuple[MatchedWord, ...]:
+    """Return the words that say something of the goods, figures whole, in the engine's order."""
+    kept = [
+        word for word in words if LABELS.isdisjoint(map(str.casefold, (word.word, word.partner)))
+    ]
+    whole = [_whole(word, texts[word.side, word.field]) for word in kept]
+    said = {(old.side, old.word): new.word for old, new in zip(kept, whole, strict=True)}
+    other: dict[Side, Side] = {"exporter": "buyer", "buyer": "exporter"}
+    return tuple(
+        replace(word, partner=said.get((other[word.side], word.partner), word.partner))
+        for word in whole
+    )
+
+
 def links(words: Iterable[MatchedWord]) -> dict[str, str]:
-    """Return the words of the exporter that meet each word of the buyer, by the latter."""
-    found: dict[str, list[str]] = {}
-    # The exporter's words in the order of their text; those of the buyer add what is left.
-    for word in sorted(words, key=lambda w: (w.side == "buyer", w.field != "title", w.start)):
-        ours, theirs = (word.word, word.partner)
-        if word.side == "buyer":
-            ours, theirs = theirs, ours
-        known = found.setdefault(theirs, [])
-        if ours.casefold() not in {one.casefold() for one in known}:
-            known.append(ours)
-    return {theirs: " ".join(ours) for theirs, ours in found.items()}
+    """Return the words of the exporter that meet each word of the buyer, by the latter.
+
+    The pair that weighs most comes first; several words of the exporter stand as in its text.
+    """
+    found: dict[str, list[MatchedWord]] = {}
+    for word in words:
+        theirs = word.partner if word.side == "exporter" else word.word
+        found.setdefault(theirs, []).append(word)
+    return {
+        theirs: " ".join({ours.casefold(): ours for ours in _in_text_order(met)}.values())
+        for theirs, met in found.items()
+    }
+
+
+def _in_text_order(met: Iterable[MatchedWord]) -> list[str]:
+    """Return the exporter's words of one pair; what only the buyer's names comes last."""
+    ordered = sorted(met, key=lambda w: (w.side == "buyer", w.field != "title", w.start))
+    return [word.word if word.side == "exporter" else word.partner for word in ordered]
 
 
 def _cut(text: str, words: Sequence[MatchedWord]) -> int:
@@ -68,7 +114,12 @@ def _cut(text: str, words: Sequence[MatchedWord]) -> int:
 
 
 def marked_text(title: str, text: str, words: Sequence[MatchedWord], *, side: Side) -> MarkedText:
-    """Return title and text of one side with the words of that side marked."""
+    """Return title and text of one side with the words of that side marked.
+
+    A text that only says the title again is left out.
+    """
+    if text.strip(" .。").casefold() == title.strip(" .。").casefold():
+        text = ""
     own = [word for word in words if word.side == side]
     in_title = [word for word in own if word.field == "title"]
     in_text = [word for word in own if word.field == "text"]

@@ -88,12 +88,24 @@ REJECTIONS: dict[RejectionReason, Any] = {
     RejectionReason.OTHER: _l("Another reason, written below"),
 }
 
+DECIDED_MANY: dict[SuggestionState, Callable[[int], str]] = {
+    SuggestionState.APPROVED: lambda n: ngettext(
+        "%(num)d suggestion approved.", "%(num)d suggestions approved.", n
+    ),
+    SuggestionState.REJECTED: lambda n: ngettext(
+        "%(num)d suggestion rejected.", "%(num)d suggestions rejected.", n
+    ),
+    SuggestionState.HELD: lambda n: ngettext(
+        "%(num)d suggestion put on hold.", "%(num)d suggestions put on hold.", n
+    ),
+}
+
 UNMATCHED: dict[str, Any] = {
     "no_product": _l("It offers no product yet."),
     "no_need": _l("It names no need yet."),
     "barred": _l("The market does not let its products in."),
     "blocked": _l("Everybody it could meet was ruled out or rejected before."),
-    "other_goods": _l("Nobody at this event deals in its goods."),
+    "other_goods": _l("Nobody at this event deals in its goods, or too little fits."),
     "partners_full": _l("Those who fit have as many suggestions as the limits allow."),
 }
 
@@ -117,6 +129,39 @@ STAGES: dict[str, Any] = {
     "match": _l("Comparing products with needs"),
     "write": _l("Writing the suggestions"),
 }
+
+
+def taken_back(number: int) -> str:
+    """Say that decisions were taken back."""
+    return str(ngettext("%(num)d decision taken back.", "%(num)d decisions taken back.", number))
+
+
+def left_alone(number: int) -> str:
+    """Say that a decision on many passed some over."""
+    return str(
+        ngettext(
+            "%(num)d was left alone, because it was changed meanwhile.",
+            "%(num)d were left alone, because they were changed meanwhile.",
+            number,
+        )
+    )
+
+
+def joined_since(number: int, moment: str) -> str:
+    """Say that the last run did not know some companies."""
+    return str(
+        ngettext(
+            "%(num)d company was accepted since the last run (%(moment)s).",
+            "%(num)d companies were accepted since the last run (%(moment)s).",
+            number,
+            moment=moment,
+        )
+    )
+
+
+def isolated(text: str) -> str:
+    """Return a text that keeps its own direction inside a sentence, as `<bdi>` does in a page."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def listed(words: Iterable[str]) -> str:

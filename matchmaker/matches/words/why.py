@@ -40,7 +40,9 @@ STATED: dict[tuple[str, tuple[str, ...]], Any] = {
     ("min_order", ("exporter", "buyer")): _l("Both state order and volume in the same unit"),
     ("price", ("exporter",)): _l("The exporter states a price"),
     ("price", ("buyer",)): _l("The buyer states a price"),
-    ("price", ("exporter", "buyer")): _l("Both state a price in the same currency"),
+    ("price", ("exporter", "buyer")): _l(
+        "Both state a price in the same currency and for the same unit"
+    ),
     ("lead_time", ("exporter",)): _l("The exporter states its lead time"),
     ("lead_time", ("buyer",)): _l("The buyer states the longest lead time"),
     ("lead_time", ("exporter", "buyer")): _l("Both state the lead time"),
@@ -71,12 +73,15 @@ def _code_sentence(sides: Sides) -> str | None:
 
 
 def _words_sentence(sides: Sides) -> str | None:
-    found = sides.reasons.words if sides.reasons else ()
     pairs = [
-        ours
+        terms.isolated(ours)
         if ours.casefold() == theirs.casefold()
-        else _("%(offered)s = %(wanted)s", offered=ours, wanted=theirs)
-        for theirs, ours in links(found).items()
+        else _(
+            "%(offered)s = %(wanted)s",
+            offered=terms.isolated(ours),
+            wanted=terms.isolated(theirs),
+        )
+        for theirs, ours in links(sides.words).items()
     ]
     if not pairs:
         return None
@@ -113,10 +118,11 @@ def _gap_sentences(sides: Sides, *, with_prices: bool) -> Iterator[str]:
         yield _("The minimum order is larger than the volume asked for.")
     certificates = sides.gap("certificates")
     if certificates is not None and certificates.missing:
-        yield _(
-            "Not held: %(certificates)s.",
-            certificates=terms.certificates(certificates.missing, sides.names.certificates),
-        )
+        names = terms.certificates(certificates.missing, sides.names.certificates)
+        if sides.product.certificates:
+            yield _("Not held: %(certificates)s.", certificates=names)
+        else:
+            yield _("Asked for, and nothing stated: %(certificates)s.", certificates=names)
     if with_prices and sides.gap("price") is not None:
         yield _("The price asked is above what the buyer pays.")
     if sides.value("language") == 0:
