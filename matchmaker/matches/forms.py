@@ -90,6 +90,11 @@ class DecisionForm(_VerdictForm):
     version = VersionField(validators=[InputRequired(_l("Load the page again."))])
     next = HiddenField(validators=[Length(max=32)])
 
+    def seen_version(self) -> int:
+        """Return the version of the suggestion that was seen; only after validation."""
+        assert self.version.data is not None
+        return self.version.data
+
 
 class BulkForm(_VerdictForm):
     """Decide alike on those chosen in the list; each carries the version that was seen."""
@@ -155,7 +160,10 @@ class RunForm(Form):
     def settled(self) -> Settled:
         """Return what was chosen; only after validation."""
         points = {field.name: self[field.name].data / MOST_POINTS for field in fields(Weights)}
-        return Settled(Weights(**points), Limits(self.per_exporter.data, self.per_buyer.data))
+        per_exporter, per_buyer = self.per_exporter.data, self.per_buyer.data
+        assert per_exporter is not None
+        assert per_buyer is not None
+        return Settled(Weights(**points), Limits(per_exporter, per_buyer))
 
 
 def run_form(settled: Settled) -> RunForm:
@@ -199,6 +207,11 @@ class AssignmentForm(Form):
             else None
             for sector in sectors
         }
+
+    def refuse_days(self, codes: Sequence[str], message: str) -> None:
+        """Say at the days of these sectors what is wrong with them."""
+        for code in codes:
+            self[f"due-{code}"].errors = [message]
 
 
 def assignment_form(sectors: Sequence[SectorShare], officers: Sequence[User]) -> AssignmentForm:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from matchmaker.db.audit import AuditEntry
 from matchmaker.db.base import db
-from matchmaker.matches.enums import SuggestionState
-from matchmaker.matches.models import SectorAssignment
+from matchmaker.matches.enums import RejectionReason, SuggestionState
+from matchmaker.matches.models import Decision, SectorAssignment
 from matchmaker.matches.queries.assignments import sector_shares, workloads
-from matchmaker.matches.services.assignments import Share, assign_sectors
+from matchmaker.matches.queries.pair import decision_to_undo, suggestion_to_decide
+from matchmaker.matches.services.assignments import DueDayPassedError, Share, assign_sectors
+from matchmaker.matches.services.decisions import Verdict, decide, undo
 from tests.build import NOON, make_event, make_officer, make_suggestion, make_user
 
 TODAY = date(2027, 3, 12)
@@ -50,13 +52,66 @@ def test_an_assignment_is_set_changed_and_taken_away(event):
 def test_workload_counts_what_waits_and_what_is_overdue(event):
     officer = make_officer()
     shares = {"MEDI": Share(officer.id, YESTERDAY), "TEXT": Share(officer.id, TODAY)}
-    assign_sectors(event, shares, actor=officer, now=NOON)
+    assign_sectors(event, shares, actor=officer, now=NOON - timedelta(days=7))
     other_event = make_event()
     make_suggestion(other_event)
 
     (load,) = workloads(event.id, today=TODAY)
 
     assert (load.officer, load.pending, load.overdue, load.decided) == (officer, 2, 1, 0)
+
+
+def test_what_was_taken_back_or_only_added_is_not_counted_as_decided(app):
+    event, officer = make_event(), make_officer()
+    kept, back, added = (suggestion_to_decide(make_suggestion(event).public_id) for _ in range(3))
+    for one in (kept, back):
+        verdict = Verdict(SuggestionState.REJECTED, RejectionReason.PRICE)
+        last = decide(one, verdict, officer=officer, seen_version=one.version, now=NOON)
+    undo(decision_to_undo(last.public_id), officer=officer, now=NOON)
+    waiting = SuggestionState.PENDING
+    db.session.add(
+        Decision(
+            suggestion_id=added.id, before=waiting, after=waiting, officer_id=officer.id, at=NOON
+        )
+    )
+    db.session.flush()
+
+    (load,) = workloads(event.id, today=TODAY)
+
+    assert load.decided == 1
+
+
+def test_a_day_that_has_passed_is_refused_and_changes_nothing(event):
+    officer = make_officer()
+    shares = {"MEDI": Share(officer.id, YESTERDAY), "TEXT": Share(officer.id, TODAY)}
+
+    with pytest.raises(DueDayPassedError) as refused:
+        assign_sectors(event, shares, actor=officer, now=NOON)
+
+    assert refused.value.sectors == ("MEDI",)
+    assert db.session.query(SectorAssignment).count() == 0
+
+
+def test_a_day_that_passed_since_it_was_set_stays_when_others_change(event):
+    officer = make_officer()
+    late = {"MEDI": Share(officer.id, YESTERDAY)}
+    assign_sectors(event, late, actor=officer, now=NOON - timedelta(days=7))
+
+    assign_sectors(event, late | {"TEXT": Share(officer.id, TODAY)}, actor=officer, now=NOON)
+
+    assert db.session.query(SectorAssignment).count() == 2
+
+
+def test_the_page_says_beside_the_day_that_it_has_passed(event, sign_in):
+    officer = make_officer()
+    number, url = officer.id, f"/events/{event.public_id}/assignments"
+    client = sign_in(officer)
+
+    page = client.submit(url, {"officer-MEDI": str(number), "due-MEDI": "2020-01-01"})
+
+    assert page.status_code == 422
+    assert page.text.count("This day has passed. Choose today or a later day.") == 2
+    assert 'value="2020-01-01"' in page.text
 
 
 def test_only_those_who_review_have_a_workload(event):

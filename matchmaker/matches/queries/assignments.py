@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from matchmaker.accounts.models import User
 from matchmaker.companies.permissions import ACTING_STAFF
@@ -38,6 +39,7 @@ class Workload:
     overdue: int
     """Pending ones whose day has passed."""
     decided: int
+    """Suggestions the officer has decided on; what was taken back does not count."""
 
 
 def sector_shares(event_id: int) -> Sequence[SectorShare]:
@@ -107,6 +109,8 @@ def workloads(event_id: int, *, today: date) -> Sequence[Workload]:
         )
         .correlate(User)
     )
+    back = aliased(Decision)
+    taken_back = sa.select(back.id).where(back.undoes_id == Decision.id)
     decided = (
         sa.select(sa.func.count(sa.distinct(Decision.suggestion_id)))
         .join(Suggestion, Suggestion.id == Decision.suggestion_id)
@@ -114,6 +118,8 @@ def workloads(event_id: int, *, today: date) -> Sequence[Workload]:
             Suggestion.event_id == event_id,
             Decision.officer_id == User.id,
             Decision.undoes_id.is_(None),
+            Decision.after != SuggestionState.PENDING,  # a pair added is not decided on
+            ~taken_back.exists(),
         )
         .correlate(User)
     )

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from matchmaker.accounts.models import User
 from matchmaker.db.audit import record
 from matchmaker.db.base import db
+from matchmaker.errors import MatchmakerError
 from matchmaker.events.models import Event
 from matchmaker.matches.models import SectorAssignment
 
@@ -23,10 +25,24 @@ class Share:
     due_on: date | None
 
 
+class DueDayPassedError(MatchmakerError):
+    """A review is to be done by a day that has passed; knows the sectors."""
+
+    def __init__(self, sectors: tuple[str, ...]) -> None:
+        super().__init__(_l("This day has passed. Choose today or a later day."))
+        self.sectors = sectors
+
+
 def assign_sectors(
     event: Event, shares: Mapping[str, Share | None], *, actor: User, now: datetime
 ) -> None:
-    """Set who reviews each sector named; None takes it from everybody."""
+    """Set who reviews each sector named; None takes it from everybody.
+
+    Raises
+    ------
+    DueDayPassedError
+        If a day that was not set before has passed.
+    """
     standing = {
         row.sector_code: row
         for row in db.session.scalars(
@@ -36,6 +52,16 @@ def assign_sectors(
         )
     }
     before = {code: _said(row) for code, row in standing.items()}
+    late = tuple(
+        code
+        for code, share in shares.items()
+        if share is not None
+        and share.due_on is not None
+        and share.due_on < now.date()
+        and (code not in standing or standing[code].due_on != share.due_on)
+    )
+    if late:
+        raise DueDayPassedError(late)
     for code, share in shares.items():
         row = standing.get(code)
         if share is None:

@@ -17,7 +17,7 @@ from matchmaker.matches.queries.assignments import (
     workloads,
 )
 from matchmaker.matches.queries.queue import event_to_review
-from matchmaker.matches.services.assignments import assign_sectors
+from matchmaker.matches.services.assignments import DueDayPassedError, assign_sectors
 from matchmaker.matches.views.blueprint import bp
 from matchmaker.web.access import requires
 
@@ -50,6 +50,10 @@ def assign(event: Event) -> ResponseReturnValue:
     form = assignment_form(sectors, officers())
     if not form.validate():
         return _assignments_page(event, sectors, form), 422
-    assign_sectors(event, form.shares(sectors), actor=g.user, now=utcnow())
+    try:
+        assign_sectors(event, form.shares(sectors), actor=g.user, now=utcnow())
+    except DueDayPassedError as error:
+        form.refuse_days(error.sectors, str(error))
+        return _assignments_page(event, sectors, form), error.status
     flash(_("The assignments are saved."), "success")
     return redirect(url_for(".assignments", public_id=event.public_id), 303)
