@@ -10,7 +10,7 @@ from matchmaker.companies.models import Company
 from matchmaker.events.models import Event
 from matchmaker.matches.models import Suggestion
 from matchmaker.matches.queries.pair import Names, names_for
-from matchmaker.matches.queries.partners import approved_for
+from matchmaker.matches.queries.partners import approved_for, open_to
 from matchmaker.matches.screen import sides_of
 from matchmaker.matches.words import terms
 from matchmaker.matches.words.facts import Fact, facts
@@ -28,6 +28,8 @@ class Partner:
     event: Event
     is_exporter: bool
     """The partner is the exporter, the reader's company the buyer."""
+    page_id: str | None
+    """Public id of the company; None where the reader may not open its page."""
     name: str
     name_language: str
     name_latin: str | None
@@ -43,10 +45,17 @@ class Partner:
     since: datetime
 
 
-def _partner(suggestion: Suggestion, reader: Company, names: Names) -> Partner:
+def _other(suggestion: Suggestion, reader: Company) -> Company:
+    exporter, buyer = suggestion.exhibitor.company, suggestion.buyer.company
+    return exporter if buyer.id == reader.id else buyer
+
+
+def _partner(
+    suggestion: Suggestion, reader: Company, names: Names, opened: frozenset[int]
+) -> Partner:
     sides = sides_of(suggestion, names)
     is_exporter = suggestion.buyer.company_id == reader.id
-    other = sides.exporter if is_exporter else sides.buyer
+    other = _other(suggestion, reader)
     offered = (sides.product.name, sides.product.language)
     wanted = (sides.need.title, sides.need.language)
     goods, own = (offered, wanted) if is_exporter else (wanted, offered)
@@ -54,6 +63,7 @@ def _partner(suggestion: Suggestion, reader: Company, names: Names) -> Partner:
         public_id=suggestion.public_id,
         event=suggestion.event,
         is_exporter=is_exporter,
+        page_id=other.public_id if other.id in opened else None,
         name=other.name,
         name_language=other.name_language,
         name_latin=other.name_latin,
@@ -70,8 +80,13 @@ def _partner(suggestion: Suggestion, reader: Company, names: Names) -> Partner:
     )
 
 
-def partners_of(company: Company) -> list[Partner]:
-    """Return the partners that are suggested to a company, in three statements."""
+def partners_of(company: Company, *, sees_all: bool) -> list[Partner]:
+    """Return the partners that are suggested to a company, in three statements.
+
+    Who `sees_all` may open every company's page.
+    """
     found = approved_for(company)
+    others = frozenset(_other(suggestion, company).id for suggestion in found)
+    opened = others if sees_all else open_to(company, others)
     names = names_for([one.product for one in found], [one.need for one in found])
-    return [_partner(suggestion, company, names) for suggestion in found]
+    return [_partner(suggestion, company, names, opened) for suggestion in found]

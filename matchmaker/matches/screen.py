@@ -17,15 +17,26 @@ from matchmaker.events.models import Event
 from matchmaker.matches.address import Chip, Place
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.models import Decision, Suggestion
-from matchmaker.matches.queries.pair import Names, Pair, decisions_of, names_for, pair_to_show
+from matchmaker.matches.permissions import can_review
+from matchmaker.matches.queries.pair import (
+    AlsoFits,
+    Names,
+    Pair,
+    also_fitting,
+    decisions_of,
+    names_for,
+    pair_to_show,
+)
 from matchmaker.matches.queries.queue import (
     OwnDecision,
     QueueFilter,
     QueuePage,
     counts_by_state,
+    number_decided_with,
     own_decisions,
     queue,
 )
+from matchmaker.matches.queries.runs import SinceRun, joined_since_run
 from matchmaker.matches.services.decisions import DECIDED
 from matchmaker.matches.words.facts import Fact, Sides, facts
 from matchmaker.matches.words.why import Direction, directions, raises, unknown, why
@@ -47,7 +58,12 @@ class OpenPair:
     unknown: str | None
     directions: tuple[Direction, Direction] | None
     factor: float
+    known: int
+    """Parts of the score that are known, of `parts`."""
+    parts: int
     raises: Sequence[tuple[float, str]]
+    also: Sequence[AlsoFits]
+    """Other goods of the two that agree."""
     history: Sequence[Decision]
     needs_note: bool
     """It is decided, so that another decision is an override."""
@@ -76,6 +92,10 @@ class Screen:
     pair: OpenPair | None
     last: OwnDecision | None
     """The decision that was just made, to be taken back."""
+    together: int
+    """Suggestions that were decided with it."""
+    since_run: SinceRun | None
+    """Who was accepted since the last run; for those who may run again."""
     left_min: int | None
     """Minutes that what waits will take at the officer's pace."""
 
@@ -157,6 +177,7 @@ def _find(event: Event, public_id: str | None, page: QueuePage) -> Pair | None:
 def _in_words(pair: Pair, names: Names) -> OpenPair:
     suggestion = pair.suggestion
     sides = sides_of(suggestion, names)
+    parts = sides.reasons.supply if sides.reasons else ()
     return OpenPair(
         suggestion=suggestion,
         exporter_approved=pair.exporter_approved,
@@ -166,16 +187,25 @@ def _in_words(pair: Pair, names: Names) -> OpenPair:
         unknown=unknown(sides, with_prices=True),
         directions=directions(sides),
         factor=sides.reasons.factor if sides.reasons else 0.0,
+        known=len(parts) - len(sides.reasons.unknown if sides.reasons else ()),
+        parts=len(parts),
         raises=raises(sides),
+        also=also_fitting(suggestion),
         history=decisions_of(suggestion.id),
         needs_note=suggestion.state in DECIDED,
     )
 
 
+def _together(event: Event, officer: User, own: Sequence[OwnDecision]) -> int:
+    """Return how many suggestions were decided with an officer's newest decision."""
+    newest = [decision for decision in own if decision.at == own[0].at]
+    return number_decided_with(event.id, officer.id, own[0].at) if len(newest) > 1 else 1
+
+
 def queue_screen(
     event: Event, place: Place, officer: User, *, open_id: str | None, decided_id: str | None
 ) -> Screen:
-    """Return what the queue shows, in seven statements whatever the number of rows."""
+    """Return what the queue shows, in at most eleven statements for any number of rows."""
     asked = place.asked(officer.id)
     page = queue(event.id, asked)
     counts = counts_by_state(event.id)
@@ -194,5 +224,7 @@ def queue_screen(
         chips=place.chips(names.sectors),
         pair=_in_words(found, names) if found else None,
         last=newest,
+        together=_together(event, officer, own) if newest else 0,
+        since_run=joined_since_run(event.id) if can_review(officer) else None,
         left_min=minutes_left(own, counts.get(SuggestionState.PENDING, 0)),
     )

@@ -243,6 +243,16 @@ review.addEventListener("submit", (event) => {
   busy = busy.then(() => send(form, button));
 });
 
+// The open line is seen in the list, also far down: the page itself stays where it is.
+function showLine() {
+  const list = document.getElementById("list");
+  const row = current();
+  if (!list || !row) return;
+  const [box, line] = [list.getBoundingClientRect(), row.getBoundingClientRect()];
+  if (line.top < box.top || line.bottom > box.bottom) list.scrollTop += line.top - box.top - box.height / 3;
+}
+
 document.getElementById("help-button").hidden = false;
 emphasise();
+showLine();
 fetchAhead(neighbour(1));

@@ -5,18 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from matchmaker.companies.enums import Currency, Period, Unit
-from matchmaker.companies.models import Company, Need, Product
+from matchmaker.companies.enums import Currency, Period, Purpose, Unit
+from matchmaker.companies.models import Company, Consent, Need, Product
 from matchmaker.db.base import db
 from matchmaker.events.models import Event
 from matchmaker.matches.models import Suggestion
 from tests.build import (
+    NOON,
     make_buyer,
     make_event,
     make_exporter,
     make_need,
     make_participant,
     make_product,
+    make_user,
 )
 
 SCISSORS: dict[str, Any] = {
@@ -63,6 +65,22 @@ def make_fair(exporters: int = 1, buyers: int = 1, **given: Any) -> Event:
     for _ in range(buyers):
         take_part_with_need(event)
     return event
+
+
+def consent_given(company: Company, purpose: Purpose, *, given: bool) -> None:
+    """A company's newest answer to what it is asked for its consent."""
+    db.session.add(
+        Consent(
+            company_id=company.id,
+            purpose=purpose,
+            given=given,
+            wording="Yes",
+            language="en",
+            by_id=make_user().id,
+            at=NOON,
+        )
+    )
+    db.session.flush()
 
 
 def company_of(goods: Product | Need) -> Company:

@@ -39,13 +39,14 @@ def place(app):
         "add": f"/events/{event.public_id}/suggestions/new",
         "decide": f"/suggestions/{suggestion.public_id}/decision",
         "undo": f"/decisions/{decision.public_id}/undo",
+        "undo_many": f"/decisions/{decision.public_id}/undo-all",
         "many": f"/events/{event.public_id}/suggestions/decisions",
         "cancel": f"/runs/{run.public_id}/cancel",
     }
 
 
 READ = ("queue", "runs", "run", "progress", "assignments")
-CHANGE = ("decide", "undo", "many", "cancel", "runs", "assignments", "add")
+CHANGE = ("decide", "undo", "undo_many", "many", "cancel", "runs", "assignments", "add")
 
 
 def person(role):

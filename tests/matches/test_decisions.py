@@ -15,6 +15,7 @@ from matchmaker.matches.enums import RejectionReason, SuggestionState
 from matchmaker.matches.queries.pair import (
     decision_to_undo,
     decisions_of,
+    decisions_to_undo,
     suggestion_to_decide,
 )
 from matchmaker.matches.services.decisions import (
@@ -23,6 +24,7 @@ from matchmaker.matches.services.decisions import (
     decide,
     decide_many,
     undo,
+    undo_many,
 )
 from tests.build import (
     NOON,
@@ -179,6 +181,64 @@ def test_many_are_decided_at_once_and_the_changed_ones_are_skipped(app):
     assert [s.id for s in outcome.done] == [rows[0].id, rows[2].id]
     assert [s.id for s in outcome.skipped] == [rows[1].id]
     assert rows[1].state is SuggestionState.HELD
+
+
+def decided_at_once(officer, number=3):
+    """Suggestions of one event, all approved by one officer in one go."""
+    event = make_event()
+    rows = [make_suggestion(event) for _ in range(number)]
+    seen = {row.public_id: row.version for row in rows}
+    return rows, decide_many(event.id, seen, APPROVE, officer=officer, now=NOON)
+
+
+def test_what_stands_so_already_is_neither_decided_nor_left(app):
+    event = make_event()
+    row = make_suggestion(event, state=SuggestionState.APPROVED)
+
+    seen = {row.public_id: row.version}
+    outcome = decide_many(event.id, seen, APPROVE, officer=make_officer(), now=NOON)
+
+    assert (outcome.done, outcome.skipped, outcome.last) == ([], [], None)
+
+
+def test_many_are_taken_back_at_once_and_the_changed_ones_are_left(app):
+    officer = make_officer()
+    rows, outcome = decided_at_once(officer)
+    before = make_suggestion(state=SuggestionState.PENDING)
+    taken(suggestion_to_decide(before.public_id), APPROVE, officer, now=NOON - timedelta(hours=1))
+    override = Verdict(SuggestionState.HELD, note="They asked to wait")
+    taken(suggestion_to_decide(rows[1].public_id), override)
+
+    back = undo_many(
+        decisions_to_undo(outcome.last.public_id), officer=officer, now=NOON + timedelta(seconds=9)
+    )
+
+    assert [one.id for one in back.done] == [rows[0].id, rows[2].id]
+    assert [one.id for one in back.skipped] == [rows[1].id]
+    states = [row.state.value for row in (*rows, before)]
+    assert states == ["pending", "held", "pending", "approved"]
+    assert [len(decisions_of(row.id)) for row in rows] == [2, 2, 2]
+
+
+def test_nobody_takes_back_what_another_decided_at_once(app):
+    rows, outcome = decided_at_once(make_officer())
+    found = decisions_to_undo(outcome.last.public_id)
+
+    with pytest.raises(NotAllowedNowError, match="own decisions"):
+        undo_many(found, officer=make_officer(), now=NOON)
+
+    assert {row.state for row in rows} == {SuggestionState.APPROVED}
+
+
+def test_when_all_were_changed_meanwhile_nothing_is_taken_back(app):
+    officer = make_officer()
+    rows, outcome = decided_at_once(officer, number=2)
+    for row in rows:
+        override = Verdict(SuggestionState.HELD, note="They asked to wait")
+        taken(suggestion_to_decide(row.public_id), override)
+
+    with pytest.raises(ChangedMeanwhileError, match="Nothing was taken back"):
+        undo_many(decisions_to_undo(outcome.last.public_id), officer=officer, now=NOON)
 
 
 def test_many_leaves_suggestions_of_another_event_alone(app):

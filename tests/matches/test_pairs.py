@@ -130,6 +130,7 @@ def test_the_page_asks_for_companies_then_goods_then_why(missed, sign_in):
     assert "Bath towels" in second.text
     assert silent.status_code == 422
     assert "Write why the two fit" in silent.text
+    assert "The pair is added. It is open here, and waits for a decision." in done.text
     assert "Added by an officer" in done.text
     assert "Asked for each other" in done.text
 

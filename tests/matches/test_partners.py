@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from matchmaker.companies.models import Company, Contact
+from matchmaker.companies.enums import MemberRole, Purpose
+from matchmaker.companies.models import Company, Contact, Member
 from matchmaker.db.base import db
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.models import Suggestion
-from tests.build import make_buyer, make_event, make_exporter, make_user
+from tests.build import NOON, make_buyer, make_event, make_exporter, make_user
 from tests.matches.fairs import (
+    consent_given,
     make_fair,
     suggestions_of,
     take_part_with_need,
@@ -96,6 +98,37 @@ def test_a_company_without_partners_is_told_when_to_expect_them(app, sign_in):
     assert "You get a mail when there is one." in sign_in(owner).get(url).text
 
 
+@pytest.mark.parametrize("role", [MemberRole.OWNER, MemberRole.VIEWER])
+def test_a_company_that_did_not_agree_is_told_why_nobody_is_suggested(app, sign_in, role):
+    company, user = make_exporter(), make_user()
+    db.session.add(Member(company_id=company.id, user_id=user.id, role=role, joined_at=NOON))
+    consent_given(company, Purpose.SUGGESTIONS, given=False)
+    url, consents = (f"/companies/{company.public_id}/{page}" for page in ("matches", "consents"))
+    db.session.commit()
+
+    page = sign_in(user).get(url)
+
+    assert "it has not agreed to being suggested" in page.text
+    assert "You get a mail when there is one." not in page.text
+    said = page.text.partition("it has not agreed")[2]
+    assert (consents in said) is (role is MemberRole.OWNER)
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_name_leads_to_the_page_of_a_partner_that_may_be_seen(matched, sign_in, agreed):
+    owners, paths, names = matched
+    other = db.session.query(Company).filter_by(name=names["exporter"]).one()
+    consent_given(other, Purpose.DIRECTORY, given=agreed)
+    page_of_other = f"/companies/{other.public_id}"
+    db.session.commit()
+    client = sign_in(owners["exporter"])
+
+    page = client.get(paths["exporter"])
+
+    assert (f'<a href="{page_of_other}">' in page.text) is agreed
+    assert client.get(page_of_other).status_code == (200 if agreed else 404)
+
+
 def test_an_erased_partner_is_not_shown(matched, sign_in):
     owners, paths, names = matched
     db.session.execute(
@@ -126,8 +159,9 @@ def test_the_page_runs_the_same_statements_for_any_number_of_partners(
         page = client.get(url)
 
     assert page.text.count("<article") == rows
-    # The session, the company, its members, the suggestions, the names.
-    assert len(statements) == 5
+    # The session, the company, its members, the suggestions, whose page is open, the names, the
+    # company's consent.
+    assert len(statements) == 7
 
 
 def test_markup_of_a_partner_comes_out_as_text(run, sign_in):

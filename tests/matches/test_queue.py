@@ -13,7 +13,7 @@ from matchmaker.db.base import db
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.models import SectorAssignment
 from matchmaker.matches.queries.queue import OwnDecision, QueueFilter, queue
-from matchmaker.matches.screen import minutes_left
+from matchmaker.matches.screen import minutes_left, reasons_of
 from tests.build import (
     NOON,
     make_buyer,
@@ -26,6 +26,7 @@ from tests.build import (
 )
 from tests.matches.fairs import (
     make_fair,
+    suggestions_of,
     take_part_with_need,
     take_part_with_product,
 )
@@ -57,7 +58,9 @@ def opened(page):
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_queue_runs_the_same_statements_for_any_number_of_rows(rows, client, count_queries):
-    """The session, the event, the list, counts, own decisions, the pair, its history, names."""
+    """The session, the event, the list, counts, own decisions, the pair, its history, names,
+    and who was accepted since the last run.
+    """
     event = make_event()
     for _ in range(rows):
         make_suggestion(event)
@@ -69,7 +72,7 @@ def test_the_queue_runs_the_same_statements_for_any_number_of_rows(rows, client,
         page = client.get(url)
 
     assert len(listed(page)) == rows
-    assert len(statements) == 8
+    assert len(statements) == 9
 
 
 def test_pending_suggestions_come_first_by_score(client):
@@ -136,6 +139,61 @@ def test_the_name_of_either_company_is_searched(client):
     found = [listed(client.get(f"{address(event)}?q={text}")) for text in ("ravi", "iryo")]
 
     assert found == [[ids[0]], [ids[1]]]
+
+
+@pytest.mark.parametrize(("reader", "shown"), [("en", True), ("ur", True), ("ja", False)])
+def test_a_name_in_another_script_stands_with_its_latin_letters(client, reader, shown):
+    event = make_event()
+    buyer = make_buyer(name="大阪医療器材", name_language="ja", name_latin="Osaka Iryo")
+    make_suggestion(event, need=make_need(buyer))
+    db.session.commit()
+
+    page = client.get(f"{address(event)}?lang={reader}")
+
+    assert ('<bdi class="latin" lang="en">Osaka Iryo</bdi>' in page.text) is shown
+
+
+def test_the_pair_says_how_many_parts_of_the_score_are_known(client, run):
+    event = make_fair()
+    run(event.code)
+    (suggestion,) = suggestions_of(event.id)
+    known = sum(part.value is not None for part in reasons_of(suggestion).supply)
+
+    page = client.get(address(event))
+
+    assert 0 < known < 12
+    assert f"Based on {known} of 12 facts" in page.text
+    assert page.text.count('<i class="on"') == known
+
+
+def test_other_goods_of_the_two_are_named_without_what_was_withdrawn(client):
+    event = make_event()
+    seller, buyer = make_exporter(), make_buyer()
+    product, need = make_product(seller), make_need(buyer)
+    other, gone = make_need(buyer, title="鉗子"), make_need(buyer, title="包帯", withdrawn_at=NOON)
+    also = [
+        {"product": product.public_id, "need": one.public_id, "score": score}
+        for one, score in ((gone, 0.72), (other, 0.71))
+    ]
+    make_suggestion(event, product=product, need=need, reasons={"also": also})
+    db.session.commit()
+
+    said = client.get(address(event)).text.partition("Also fits")[2]
+
+    assert "0.71" in said
+    assert "鉗子" in said
+    assert "包帯" not in said
+
+
+def test_the_pair_leads_back_to_its_line_of_the_list(client):
+    event = make_event()
+    first = make_suggestion(event).public_id
+    db.session.commit()
+
+    page = client.get(address(event))
+
+    assert f'href="#{first}"' in page.text
+    assert f'&amp;open={first}#pair"' in page.text or f'?open={first}#pair"' in page.text
 
 
 def test_assigned_to_me_shows_my_sectors_only(client, officer):

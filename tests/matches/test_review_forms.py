@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from matchmaker.db.base import db
@@ -124,9 +126,44 @@ def test_several_are_approved_and_the_changed_one_is_named(client):
 
     page = client.submit(url, {"state": "approved", "chosen": chosen}, follow_redirects=True)
 
-    assert "2 suggestions decided." in page.text
-    assert "Changed meanwhile, and left as they are: Chenab" in page.text
+    assert (
+        "2 suggestions approved. 1 was left alone, because it was changed meanwhile." in page.text
+    )
+    assert "Changed meanwhile, and left as they are: \u2068Chenab\u2069" in page.text
     assert [s.state.value for s in suggestions_of(number)] == ["approved", "approved", "pending"]
+
+
+def test_one_press_takes_back_all_that_was_decided_at_once(client):
+    event = make_event()
+    rows = [make_suggestion(event) for _ in range(3)]
+    chosen = [f"{row.public_id}:{row.version}" for row in rows]
+    number, url = event.id, f"{address(event)}/decisions"
+    db.session.commit()
+    page = client.submit(url, {"state": "held", "chosen": chosen}, follow_redirects=True)
+    way_back = re.search(r'action="(/decisions/[a-z0-9]{16}/undo-all)"', page.text)[1]
+    first = suggestions_of(number)[0]
+    first.state = SuggestionState.APPROVED
+    db.session.commit()
+
+    back = client.submit(way_back, follow_redirects=True)
+
+    assert "3 suggestions put on hold." in page.text
+    assert (
+        "2 decisions taken back. 1 was left alone, because it was changed meanwhile." in back.text
+    )
+    db.session.rollback()
+    assert [s.state.value for s in suggestions_of(number)] == ["approved", "pending", "pending"]
+
+
+def test_a_choice_that_stands_so_already_is_said(client):
+    event = make_event()
+    row = make_suggestion(event, state=SuggestionState.HELD)
+    url, chosen = f"{address(event)}/decisions", f"{row.public_id}:{row.version}"
+    db.session.commit()
+
+    page = client.submit(url, {"state": "held", "chosen": chosen}, follow_redirects=True)
+
+    assert "Nothing was changed: all of them stand so already." in page.text
 
 
 @pytest.mark.parametrize(

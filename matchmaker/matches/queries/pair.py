@@ -29,6 +29,17 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoFits:
+    """Another product and need of the same two companies."""
+
+    product: str
+    product_language: str
+    need: str
+    need_language: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """Names by language of what a page of pairs mentions."""
 
@@ -90,6 +101,39 @@ def pair_to_show(event_id: int, public_id: str) -> Pair:
     return Pair(*row)
 
 
+def also_fitting(suggestion: Suggestion) -> list[AlsoFits]:
+    """Return what else of the two companies the run found to agree, without what was withdrawn.
+
+    One statement, none where the run kept nothing.
+    """
+    kept = {
+        (one["product"], one["need"]): one["score"] for one in suggestion.reasons.get("also", ())
+    }
+    if not kept:
+        return []
+    rows = db.session.execute(
+        sa.select(
+            Product.public_id,
+            Product.name,
+            Product.language,
+            Need.public_id,
+            Need.title,
+            Need.language,
+        )
+        .join(Need, sa.true())
+        .where(
+            sa.tuple_(Product.public_id, Need.public_id).in_(kept),
+            Product.withdrawn_at.is_(None),
+            Need.withdrawn_at.is_(None),
+        )
+    )
+    found = [
+        AlsoFits(name, language, title, need_language, kept[product, need])
+        for product, name, language, need, title, need_language in rows
+    ]
+    return sorted(found, key=lambda one: -one.score)
+
+
 def suggestion_to_decide(public_id: str) -> Suggestion:
     """Return one suggestion with its event and both companies, locked until the commit.
 
@@ -148,6 +192,42 @@ def decision_to_undo(public_id: str) -> Decision:
         .with_for_update(of=Suggestion)
         .execution_options(populate_existing=True)
     ).one()
+
+
+def decisions_to_undo(public_id: str) -> Sequence[Decision]:
+    """Return a decision and those its officer took in the same moment at the same event.
+
+    Each comes with its suggestion, locked until the commit, in the order of their numbers.
+
+    Raises
+    ------
+    NoResultFound
+        If there is no such decision.
+    """
+    named, of_named = aliased(Decision), aliased(Suggestion)
+    event_id, officer_id, at = db.session.execute(
+        sa.select(of_named.event_id, named.officer_id, named.at)
+        .join(of_named, of_named.id == named.suggestion_id)
+        .where(named.public_id == public_id)
+    ).one()
+    with_suggestion = contains_eager(Decision.suggestion)
+    return db.session.scalars(
+        sa.select(Decision)
+        .join(Decision.suggestion)
+        .options(
+            with_suggestion.joinedload(Suggestion.event),
+            with_suggestion.joinedload(Suggestion.exhibitor).joinedload(Participant.company),
+            with_suggestion.joinedload(Suggestion.buyer).joinedload(Participant.company),
+        )
+        .where(
+            Suggestion.event_id == event_id,
+            Decision.officer_id == officer_id,
+            Decision.at == at,
+        )
+        .order_by(Suggestion.id)
+        .with_for_update(of=Suggestion)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def decisions_of(suggestion_id: int) -> Sequence[Decision]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
-from matchmaker.companies.models import Company
+from matchmaker.companies.enums import Purpose
+from matchmaker.companies.models import Company, ContactRelease
+from matchmaker.companies.queries import agreed_to
 from matchmaker.db.base import db
 from matchmaker.events.models import Event, Participant
 from matchmaker.matches.enums import SuggestionState
@@ -55,3 +57,26 @@ def approved_for(company: Company) -> Sequence[Suggestion]:
         .order_by(Event.starts_on.desc(), Suggestion.score.desc(), Suggestion.id)
         .limit(MOST_SHOWN)
     ).all()
+
+
+def wants_suggestions(company: Company) -> bool:
+    """Whether a company agreed to being suggested, so that runs read it."""
+    agreed = agreed_to(Purpose.SUGGESTIONS).subquery()
+    mine = sa.select(agreed.c.company_id).where(agreed.c.company_id == company.id)
+    return db.session.scalar(sa.select(mine.exists())) is True
+
+
+def open_to(company: Company, others: Collection[int]) -> frozenset[int]:
+    """Return those of these companies whose page the people of a company may open."""
+    released = sa.union(
+        sa.select(ContactRelease.exporter_id).where(ContactRelease.buyer_id == company.id),
+        sa.select(ContactRelease.buyer_id).where(ContactRelease.exporter_id == company.id),
+    )
+    return frozenset(
+        db.session.scalars(
+            sa.select(Company.id).where(
+                Company.id.in_(others),
+                sa.or_(Company.id.in_(agreed_to(Purpose.DIRECTORY)), Company.id.in_(released)),
+            )
+        )
+    )

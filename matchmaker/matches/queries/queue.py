@@ -78,8 +78,10 @@ class QueueRow:
     product_language: str
     exporter: str
     exporter_language: str
+    exporter_latin: str | None
     buyer: str
     buyer_language: str
+    buyer_latin: str | None
     first_time: bool | None
     women_led: bool | None
     heading: str | None
@@ -245,8 +247,10 @@ def _columns() -> tuple[Any, ...]:
         Product.language,
         exporter.name,
         exporter.name_language,
+        exporter.name_latin,
         buyer.name,
         buyer.name_language,
+        buyer.name_latin,
         ExporterProfile.first_time,
         ExporterProfile.women_led,
         HSCode.code,
@@ -300,6 +304,19 @@ def own_decisions(event_id: int, officer_id: int) -> Sequence[OwnDecision]:
         .limit(PACE_DECISIONS)
     )
     return [OwnDecision(*row) for row in rows.all()]
+
+
+def number_decided_with(event_id: int, officer_id: int, at: datetime) -> int:
+    """Return how many decisions an officer took in one moment at an event."""
+    counted = (
+        sa.select(sa.func.count())
+        .select_from(Decision)
+        .join(Suggestion, Suggestion.id == Decision.suggestion_id)
+        .where(
+            Suggestion.event_id == event_id, Decision.officer_id == officer_id, Decision.at == at
+        )
+    )
+    return db.session.scalars(counted).one()
 
 
 def suggestions_to_list(event_id: int) -> list[dict[str, Any]]:

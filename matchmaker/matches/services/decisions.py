@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -176,11 +176,13 @@ def undo(decision: Decision, *, officer: User, now: datetime) -> Decision:
 
 @dataclass(slots=True)
 class BulkOutcome:
-    """What became of a decision on many suggestions."""
+    """What became of a decision on many suggestions, or of taking it back."""
 
     done: list[Suggestion] = field(default_factory=list)
     skipped: list[Suggestion] = field(default_factory=list)
-    """Changed by somebody meanwhile, or standing so already; left as they are."""
+    """Changed by somebody meanwhile, and left as they are."""
+    last: Decision | None = None
+    """The last decision added: all added with it have its officer and its moment."""
 
 
 def decide_many(
@@ -201,15 +203,42 @@ def decide_many(
     outcome = BulkOutcome()
     for suggestion in suggestions_to_decide(event_id, list(seen_versions)):
         try:
-            decide(
+            outcome.last = decide(
                 suggestion,
                 verdict,
                 officer=officer,
                 seen_version=seen_versions[suggestion.public_id],
                 now=now,
             )
-        except (ChangedMeanwhileError, NotAllowedNowError):
+        except NotAllowedNowError:
+            continue  # it stands so already
+        except ChangedMeanwhileError:
             outcome.skipped.append(suggestion)
         else:
             outcome.done.append(suggestion)
+    return outcome
+
+
+def undo_many(decisions: Sequence[Decision], *, officer: User, now: datetime) -> BulkOutcome:
+    """Take back what was decided at once; loaded by `decisions_to_undo`.
+
+    Raises
+    ------
+    ChangedMeanwhileError
+        If somebody has decided on every one of them after the officer (409).
+    NotAllowedNowError
+        If they are somebody else's, or take back others themselves (409).
+    """
+    outcome = BulkOutcome()
+    for decision in decisions:
+        try:
+            outcome.last = undo(decision, officer=officer, now=now)
+        except ChangedMeanwhileError:
+            outcome.skipped.append(decision.suggestion)
+        else:
+            outcome.done.append(decision.suggestion)
+    if outcome.last is None:
+        raise ChangedMeanwhileError(
+            _l("Somebody has decided on all of these after you. Nothing was taken back.")
+        )
     return outcome

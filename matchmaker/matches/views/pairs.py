@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template, request
+from flask import flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from matchmaker.db.clock import utcnow
@@ -55,4 +56,5 @@ def add_pair(event: Event) -> ResponseReturnValue:
         added = add(event, named, officer=g.user, note=form.note.data, now=utcnow())
     except MatchmakerError as error:
         return _pair_page(event, form, str(error)), error.status
+    flash(_("The pair is added. It is open here, and waits for a decision."), "success")
     return redirect(queue_url(event, added.public_id), 303)

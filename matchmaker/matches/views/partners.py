@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from matchmaker.companies.models import Company
 from matchmaker.companies.permissions import can_see_inside
 from matchmaker.companies.queries import company_with_members
 from matchmaker.matches.partners import partners_of
+from matchmaker.matches.permissions import can_read_review
+from matchmaker.matches.queries.partners import wants_suggestions
 from matchmaker.matches.views.blueprint import bp
 from matchmaker.web.access import requires
 
@@ -17,5 +19,9 @@ from matchmaker.web.access import requires
 @requires(can_see_inside, on=company_with_members)
 def of_company(company: Company) -> ResponseReturnValue:
     """Show who is suggested to a company and why, without contacts and prices."""
-    partners = partners_of(company)
-    return render_template("matches/of_company.html", company=company, partners=partners)
+    return render_template(
+        "matches/of_company.html",
+        company=company,
+        partners=partners_of(company, sees_all=can_read_review(g.user)),
+        agreed=wants_suggestions(company),
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from matchmaker.db.clock import utcnow
 from matchmaker.errors import MatchmakerError
@@ -15,7 +16,11 @@ from matchmaker.matches.address import Place, place_from_address, place_from_for
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.forms import BulkForm, DecisionForm
 from matchmaker.matches.models import Decision, Suggestion
-from matchmaker.matches.queries.pair import decision_to_undo, suggestion_to_decide
+from matchmaker.matches.queries.pair import (
+    decision_to_undo,
+    decisions_to_undo,
+    suggestion_to_decide,
+)
 from matchmaker.matches.queries.queue import Flag, Sort, event_to_review
 from matchmaker.matches.screen import queue_screen, said_left
 from matchmaker.matches.services import decisions
@@ -40,12 +45,14 @@ def _page(
         open_id=open_id or request.args.get("open"),
         decided_id=request.args.get("decided"),
     )
+    left = request.args.get("left", "")
     fragment = request.args.get("fragment") == "pair" and screen.pair is not None
     return render_template(
         "matches/_pair.html" if fragment else "matches/queue.html",
         screen=screen,
         form=form or DecisionForm(formdata=None),
         problem=problem,
+        left=int(left) if left.isdecimal() and len(left) < 4 else 0,
         can_review=permissions.can_review(g.user),
         terms=terms,
         said_left=said_left,
@@ -71,7 +78,7 @@ def decide(suggestion: Suggestion) -> ResponseReturnValue:
     place = place_from_form(event.public_id, form.place.data)
     if not form.validate():
         return _page(event, place, form=form, open_id=here), 422
-    seen = form.version.data
+    seen = form.seen_version()
     try:
         decision = decisions.decide(
             suggestion, form.verdict(), officer=g.user, seen_version=seen, now=utcnow()
@@ -108,21 +115,36 @@ def decide_many(event: Event) -> ResponseReturnValue:
     except decisions.ReasonMissingError as error:
         return _page(event, place, problem=str(error)), error.status
     _say(outcome)
-    return redirect(place.url(), 303)
+    return redirect(place.url(**_became(outcome)), 303)
+
+
+@bp.post("/decisions/<public_id>/undo-all")
+@requires(permissions.can_review, on=decisions_to_undo)
+def undo_many(found: Sequence[Decision]) -> ResponseReturnValue:
+    """Take back what one decided at once; those changed meanwhile are counted and left."""
+    place = place_from_form(found[0].suggestion.event.public_id, request.form.get("place"))
+    outcome = decisions.undo_many(found, officer=g.user, now=utcnow())
+    return redirect(place.url(open=outcome.done[0].public_id, **_became(outcome)), 303)
+
+
+def _became(outcome: decisions.BulkOutcome) -> dict[str, str | None]:
+    """Return what the queue's address says of a decision on many, so that its page says it."""
+    return {
+        "decided": outcome.last.public_id if outcome.last else None,
+        "left": str(len(outcome.skipped)) if outcome.skipped else None,
+    }
 
 
 def _say(outcome: decisions.BulkOutcome) -> None:
-    done, skipped = len(outcome.done), outcome.skipped
-    flash(
-        ngettext("%(num)d suggestion decided.", "%(num)d suggestions decided.", done),
-        "success" if done else "info",
-    )
+    skipped = outcome.skipped
+    if not (outcome.done or skipped):
+        flash(_("Nothing was changed: all of them stand so already."), "info")
     if skipped:
         names = terms.listed(
             _(
                 "%(exporter)s and %(buyer)s",
-                exporter=one.exhibitor.company.name,
-                buyer=one.buyer.company.name,
+                exporter=terms.isolated(one.exhibitor.company.name),
+                buyer=terms.isolated(one.buyer.company.name),
             )
             for one in skipped[:10]
         )

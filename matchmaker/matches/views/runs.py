@@ -17,7 +17,13 @@ from matchmaker.matches import permissions
 from matchmaker.matches.forms import RunForm, run_form
 from matchmaker.matches.models import MatchRun
 from matchmaker.matches.queries.queue import event_to_review
-from matchmaker.matches.queries.runs import companies_by_public_id, run_to_show, runs_of_event
+from matchmaker.matches.queries.runs import (
+    companies_by_public_id,
+    joined_since_run,
+    not_agreed_at,
+    run_to_show,
+    runs_of_event,
+)
 from matchmaker.matches.services import runs as services
 from matchmaker.matches.views.blueprint import bp
 from matchmaker.matches.words import terms
@@ -35,6 +41,8 @@ def _runs_page(event: Event, form: RunForm | None = None) -> str:
         runs=found,
         running=next((run for run in found if run.job and run.job.state not in ENDED), None),
         form=form or run_form(settled),
+        terms=terms,
+        since_run=joined_since_run(event.id) if permissions.can_review(g.user) else None,
         can_review=permissions.can_review(g.user),
     )
 
@@ -68,6 +76,7 @@ def run(found: MatchRun) -> ResponseReturnValue:
         event=found.event,
         unmatched=unmatched,
         companies=companies_by_public_id([one["company"] for one in unmatched]),
+        not_agreed=not_agreed_at(found.event_id) if found.finished_at else (),
         progress=_progress(found),
         terms=terms,
         can_review=permissions.can_review(g.user),
