@@ -25,6 +25,7 @@ from matchmaker.compliance import cli as compliance_cli
 from matchmaker.compliance import jobs as compliance_jobs
 from matchmaker.compliance import models as compliance_models
 from matchmaker.compliance.services.ground import RENEW_JOB
+from matchmaker.compliance.services.lapsing import warn_of_lapsing
 from matchmaker.compliance.services.readiness import renew_due
 from matchmaker.compliance.views import paper_queue as papers_views
 from matchmaker.compliance.views import product as compliance_views
@@ -123,7 +124,7 @@ WORK: Mapping[str, Work] = {
     RENEW_JOB: compliance_jobs.renew,
 }
 """What the worker can do, by the kind of job."""
-SWEEPERS = (renew_due,)
+SWEEPERS = (renew_due, warn_of_lapsing)
 """What the worker does every minute where something is due."""
 BLUEPRINTS = (
     health.bp,

@@ -30,6 +30,21 @@ LIVE_PAPERS = (PaperState.SUBMITTED, PaperState.VERIFIED)
 """Of these, the same paper may stand only once."""
 
 
+class Refusal(StrEnum):
+    """Why an officer cannot verify a paper."""
+
+    NOT_THIS_TYPE = "not_this_type"
+    """The scan shows another kind of paper than was said."""
+    NUMBER_DIFFERS = "number_differs"
+    DATES_DIFFER = "dates_differ"
+    HOLDER_DIFFERS = "holder_differs"
+    UNREADABLE = "unreadable"
+    NOT_ACCREDITED = "not_accredited"
+    """Japan, or the scheme, does not accept the issuer."""
+    NO_SCAN = "no_scan"
+    OTHER = "other"
+
+
 class AgreementStage(StrEnum):
     """How far a mutual recognition agreement has come."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
@@ -103,6 +104,27 @@ def change_need(
         kept = {row.hs_code: row for row in need.hs_codes}
         need.hs_codes = [kept.get(code) or NeedHSCode(hs_code=code) for code in codes]
     _put(need, values, actor=actor, now=now)
+
+
+def set_attributes(
+    product: Product,
+    chosen: Collection[str],
+    *,
+    asked: Collection[str],
+    seen_version: int,
+    actor: User,
+    now: datetime,
+) -> None:
+    """Keep which of the attributes asked for a product has; others stay as they are.
+
+    Raises
+    ------
+    ChangedMeanwhileError
+        If somebody changed the product after the page was drawn (409).
+    """
+    _refuse_stale(product.version, seen_version)
+    kept = set(product.attributes) - set(asked)
+    _put(product, {"attributes": sorted(kept | (set(chosen) & set(asked)))}, actor=actor, now=now)
 
 
 def withdraw_product(product: Product, *, actor: User, now: datetime) -> None:

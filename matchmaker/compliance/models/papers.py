@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.companies.models import Company, Product, StoredFile
-from matchmaker.compliance.enums import LIVE_PAPERS, PaperState
+from matchmaker.compliance.enums import LIVE_PAPERS, PaperState, Refusal
 from matchmaker.db.base import Model, random_id
 from matchmaker.reference.models import CertificateScheme
 
@@ -51,7 +51,10 @@ class HeldPaper(Model):
     products: Mapped[list[Product]] = relationship(lazy="raise", secondary="held_paper_product")
     """What it covers; empty: all the company makes."""
     state: Mapped[PaperState] = mapped_column(default=PaperState.SUBMITTED, index=True)
+    refusal: Mapped[Refusal | None]
+    """Why the office could not verify it."""
     state_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    """What the officer wrote to it, in the officer's words."""
     warned_days: Mapped[int | None]
     """The last warning sent: 90, 30 or 7 days before it lapses."""
     created_at: Mapped[datetime]
@@ -82,4 +85,5 @@ class HeldPaperStep(Model):
     before: Mapped[PaperState | None]
     """Empty at its entry."""
     after: Mapped[PaperState]
+    refusal: Mapped[Refusal | None]
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
