@@ -16,7 +16,7 @@ from matchmaker.config import ROOT, Settings
 
 log = logging.getLogger(__name__)
 
-THREADS = 4
+THREADS = 8
 RESTART_PAUSE_S = 2.0
 STOP_WITHIN_S = 20.0
 HERE_ONLY = frozenset({"", "0.0.0.0", "::", "127.0.0.1", "::1", "localhost"})  # noqa: S104
@@ -61,7 +61,8 @@ def web_command(settings: Settings) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "wsgi:app",
         "--bind", f"{address}:{settings.port}",
-        "--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS),
+        "--worker-class", "matchmaker.listening.GatheringWorker",
+        "--workers", "1", "--threads", str(THREADS),
         "--timeout", "60", "--graceful-timeout", "15", "--keep-alive", "15",
         "--limit-request-line", "8190",
         "--log-level", "warning", "--no-control-socket",
