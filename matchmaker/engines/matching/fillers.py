@@ -9,6 +9,13 @@ ENGLISH_FILLERS = """
     items type types available various including like high
 """
 
+ATTRIBUTE_LABELS = """
+    gender color colour style method material size brand feature function occasion compatibility
+    season model number certification warranty origin place age group pattern shape design
+    department theme sort kind weight length width height
+"""
+"""What stands before a value in a listing's form: it is read, but no reason for a pair."""
+
 JAPANESE_FILLERS = """
     商品 製品 品質 高品質 輸出 輸入 企業 会社 弊社 当社 希望 求める 探す 募集 供給
     仕入れ 仕入れる 調達 パキスタン 日本 可能 対応 用 為る 有る 居る 出来る 無い 成る

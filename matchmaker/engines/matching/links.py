@@ -11,6 +11,7 @@ from typing import NamedTuple
 from matchmaker.engines.matching.analysis import LANGUAGES, Passage, forms, stretches, terms
 from matchmaker.engines.matching.data import Concept
 from matchmaker.engines.matching.dictionary import DictionaryRoad
+from matchmaker.engines.matching.fillers import ATTRIBUTE_LABELS
 from matchmaker.engines.matching.reasons import Field, MatchedWord, Side
 from matchmaker.engines.matching.text import TextModel
 
@@ -20,6 +21,9 @@ LEAST_WEIGHT, LEAST_OF_BEST = 1.0, 0.4
 
 OTHER_WORD = 0.5
 """What a word counts that names none of the concepts both texts speak of."""
+
+
+_LABELS = frozenset(terms(ATTRIBUTE_LABELS))
 
 
 class _Mention(NamedTuple):
@@ -79,12 +83,13 @@ class WordLinks:
         -----
         A link counts by how rare its word is (inverse document frequency over the names and the
         texts of the run), half where no shared concept is named by it, and less with each further
-        meaning the dictionary knows. What counts little beside the best link is left out.
+        meaning the dictionary knows. What counts little beside the best link is left out, as are
+        the labels of a form.
         """
         ours, theirs = self._mentions[offered], self._mentions[wanted]
         names = [self._names_of(code) for code in codes]
         links = []
-        for term in ours.keys() & theirs.keys():
+        for term in (ours.keys() & theirs.keys()) - _LABELS:
             one, other = ours[term], theirs[term]
             weight = self._rarity(term) * min(one.share, other.share)
             if not any(term in of_code for of_code in names):

@@ -9,6 +9,7 @@ from matchmaker.engines.matching.data import (
     Product,
     Vocabulary,
 )
+from matchmaker.engines.matching.run import match
 
 VOCABULARY = Vocabulary(
     (
@@ -154,3 +155,13 @@ def market():
             for n, (_, name, code) in enumerate(GOODS)
         ],
     )
+
+
+def only(result):
+    (suggestion,) = result.suggestions
+    return suggestion
+
+
+def one_pair(text, product=None, need=None, **others):
+    fair = make_fair([make_product(**(product or {}))], [make_need(**(need or {}))], **others)
+    return match(fair, text=text)

@@ -20,21 +20,13 @@ from tests.engines.matching.builders import (
     make_need,
     make_product,
     market,
+    one_pair,
+    only,
 )
 
 
 def pairs(result):
     return [(suggestion.exporter, suggestion.buyer) for suggestion in result.suggestions]
-
-
-def only(result):
-    (suggestion,) = result.suggestions
-    return suggestion
-
-
-def one_pair(text, product=None, need=None, **others):
-    fair = make_fair([make_product(**(product or {}))], [make_need(**(need or {}))], **others)
-    return match(fair, text=text)
 
 
 def test_supply_meets_demand_across_languages(text):

@@ -117,7 +117,11 @@ def test_a_vocabulary_of_one_thing_teaches_no_difference():
 def test_the_version_follows_what_was_learnt(text, edict):
     assert fit_text_model(VOCABULARY).version_ == text.version_
     assert fit_text_model(VOCABULARY, texts=[Passage("rice")]).version_ != text.version_
-    assert fit_text_model(VOCABULARY, dictionary_path=edict).version_ != text.version_
+    with_edict = fit_text_model(VOCABULARY, dictionary_path=edict).version_
+    assert with_edict != text.version_
+    # As many entries, another meaning.
+    edict.write_text(EDICT.replace("bath towel", "bath mat"), encoding="euc_jp", errors="ignore")
+    assert fit_text_model(VOCABULARY, dictionary_path=edict).version_ != with_edict
 
 
 def test_a_missing_dictionary_is_left_out(text, tmp_path):
