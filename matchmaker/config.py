@@ -77,7 +77,7 @@ class Settings:
     password_rounds: int = 2
     """Argon2id passes."""
     max_upload_mib: int = 8
-    """Largest body of a request, MiB."""
+    """Largest file that is taken, MiB; a request may have one more, for the form around it."""
     dictionary_path: Path = Path("/usr/share/edict/edict")
     """Japanese-English dictionary for matching; left out when the file is missing."""
     log_format: str = "json"
@@ -99,6 +99,10 @@ class Settings:
     def shows_secrets(self) -> bool:
         """Whether pages may sign in with one press and show codes: example mode, this machine."""
         return self.is_example and self.on_loopback
+
+    @property
+    def max_body_bytes(self) -> int:
+        return (self.max_upload_mib + 1) * 2**20
 
     @property
     def files_path(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload, selectinload
 
-from matchmaker.companies.models import Company, Need, Product
+from matchmaker.companies.models import Company, Need, Product, StoredFile
 from matchmaker.db.base import db
 
 _l = lazy_gettext
@@ -64,6 +65,16 @@ def products_of(company: Company) -> Sequence[Product]:
         .where(Product.company_id == company.id, Product.withdrawn_at.is_(None))
         .order_by(Product.created_at.desc(), Product.id.desc())
     ).all()
+
+
+def picture_counts(products: Sequence[Product]) -> Counter[int]:
+    """Return how many pictures each product has, by its number."""
+    rows = db.session.execute(
+        sa.select(StoredFile.product_id, sa.func.count())
+        .where(StoredFile.product_id.in_([product.id for product in products]))
+        .group_by(StoredFile.product_id)
+    )
+    return Counter({number: count for number, count in rows if number is not None})
 
 
 def needs_of(company: Company) -> Sequence[Need]:

@@ -6,6 +6,7 @@ import errno
 import logging
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,10 +15,12 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from matchmaker.config import Settings
 from matchmaker.db.base import db
 from matchmaker.errors import MatchmakerError
+from matchmaker.web.access import safe_next
 from matchmaker.web.again import page_to_send_again
 
 log = logging.getLogger(__name__)
@@ -66,12 +69,22 @@ WORDS: dict[int, Words] = {
 }
 
 
-def error_page(status: int, message: object = None) -> ResponseReturnValue:
-    """Draw the page of an error."""
+def _page_before() -> str | None:
+    """Return the page of this site from which the request came, else None."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return None
+    return safe_next(f"{before.path}?{before.query}" if before.query else before.path)
+
+
+def error_page(
+    status: int, message: object = None, *, back: str | None = None
+) -> ResponseReturnValue:
+    """Draw the page of an error; `back` is a page of this site to return to."""
     title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
     template = "errors/failure.html" if status >= 500 else "errors/error.html"
-    page = render_template(template, status=status, title=title, message=message, advice=advice)
-    return page, status
+    words = {"title": title, "message": message, "advice": advice}
+    return render_template(template, status=status, back=back, **words), status
 
 
 def _broken_rule(error: MatchmakerError) -> ResponseReturnValue:
@@ -129,6 +142,12 @@ def _forged(_error: CSRFError) -> ResponseReturnValue:
     return error_page(400, message)
 
 
+def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    settings: Settings = current_app.extensions["settings"]
+    message = _l("A file may have at most %(limit)s MB.", limit=settings.max_upload_mib)
+    return error_page(413, message, back=_page_before())
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < 400:
         return error
@@ -165,4 +184,5 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(500, _crashed)

@@ -157,7 +157,7 @@ def test_body_above_the_limit_is_refused(owner, here, sign_in):
     client = sign_in(owner)
     answer = client.post(
         here,
-        data=b"x" * (9 * 2**20),
+        data=b"x" * (9 * 2**20 + 1),
         content_type="multipart/form-data; boundary=x",
         headers={"X-CSRFToken": client.csrf()},
     )

@@ -346,7 +346,8 @@ def test_the_list_runs_the_same_queries_for_any_number_of_rows(
         page = browser.get(path)
 
     assert page.text.count('scope="row"') == rows
-    assert len(statements) == 5  # the session, the company, its members, the products, the codes
+    # The session, the company, its members, the products, their pictures, the codes.
+    assert len(statements) == 6
 
 
 def test_the_list_says_what_is_missing_and_why(browser, company):

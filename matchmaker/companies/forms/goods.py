@@ -286,7 +286,8 @@ class ProductTermsForm(_TermsForm):
 
     @staticmethod
     def values(product: Product) -> dict[str, Any]:
-        return {field: getattr(product, field) for field in ProductTerms.__dataclass_fields__}
+        values = {field: getattr(product, field) for field in ProductTerms.__dataclass_fields__}
+        return {**values, "period": product.period or Period.MONTH}
 
     def part(self, _user_language: str) -> ProductPart:
         return ProductTerms(
@@ -318,7 +319,11 @@ class NeedTermsForm(_TermsForm):
     @staticmethod
     def values(need: Need) -> dict[str, Any]:
         values = {field: getattr(need, field) for field in NeedTerms.__dataclass_fields__}
-        return {**values, "supplier_kind": need.supplier_kind or SupplierKind.ANY}
+        return {
+            **values,
+            "period": need.period or Period.MONTH,
+            "supplier_kind": need.supplier_kind or SupplierKind.ANY,
+        }
 
     def part(self, _user_language: str) -> NeedPart:
         return NeedTerms(
@@ -356,7 +361,7 @@ class CertificatesForm(GoodsForm):
         usual = reference.usual_schemes(sector_code) if sector_code else []
         ticked = [box for code, box in boxes.items() if box.checked and code not in usual]
         first = ticked + [boxes[code] for code in usual if code in boxes]
-        groups: list[tuple[Any, list[Any]]] = [(_l("Usual for these goods"), first)]
+        groups: list[tuple[Any, list[Any]]] = [(_l("Known in this sector"), first)]
         for kind, label in CERTIFICATE_KINDS.items():
             codes = [row.code for row in self.schemes if row.kind == kind]
             groups.append((label, [boxes[code] for code in codes if boxes[code] not in first]))

@@ -136,7 +136,7 @@ def _take_new(kind: Kind, company: Company) -> ResponseReturnValue:
     goods = kind.add(company, part, public_id=form.public_id, actor=g.user, now=utcnow())
     if services.differs(goods, part):
         return _draw_stale(kind, goods, form, 1)
-    return redirect(kind.edit_url(goods, 2), 303)
+    return _go_on(kind, goods, company, 2)
 
 
 def _take(kind: Kind, goods: Goods) -> ResponseReturnValue:
@@ -148,10 +148,15 @@ def _take(kind: Kind, goods: Goods) -> ResponseReturnValue:
         return _draw(kind, goods, form, step, status=422)
     part = form.part(g.user.language)
     kind.change(goods, part, seen_version=form.version.data, actor=g.user, now=utcnow())
-    if step < len(kind.steps):
-        return redirect(kind.edit_url(goods, step + 1), 303)
+    return _go_on(kind, goods, goods.company, step + 1)
+
+
+def _go_on(kind: Kind, goods: Goods, company: Company, step: int) -> ResponseReturnValue:
+    """Lead to the next step, or to the list after the last and for those who leave."""
+    if step <= len(kind.steps) and "leave" not in request.form:
+        return redirect(kind.edit_url(goods, step), 303)
     flash(str(kind.saved), "success")
-    return redirect(kind.list_url(goods.company), 303)
+    return redirect(kind.list_url(company), 303)
 
 
 def _edit(kind: Kind, goods: Goods) -> ResponseReturnValue:
@@ -162,7 +167,9 @@ def _edit(kind: Kind, goods: Goods) -> ResponseReturnValue:
     )
 
 
-def _list(kind: Kind, company: Company, rows: list[tuple[Any, Any]], codes: Any) -> str:
+def _list(
+    kind: Kind, company: Company, rows: list[tuple[Any, Any]], codes: Any, **more: Any
+) -> str:
     model = Product if kind is PRODUCT else Need
     withdrawn = request.args.get("withdrawn")
     return render_template(
@@ -173,6 +180,7 @@ def _list(kind: Kind, company: Company, rows: list[tuple[Any, Any]], codes: Any)
         hs=reference.hs_rows(codes, language=language()),
         withdrawn=withdrawn and goods_queries.withdrawn_of(model, company, withdrawn),
         may_edit=permissions.can_edit(g.user, company),
+        **more,
     )
 
 
@@ -182,7 +190,8 @@ def products(company: Company) -> ResponseReturnValue:
     """List what a company offers, with what is missing and why it matters."""
     found = goods_queries.products_of(company)
     rows = [(product, goods_queries.product_gaps(product)) for product in found]
-    return _list(PRODUCT, company, rows, [row.hs_code for row in found if row.hs_code])
+    codes = [row.hs_code for row in found if row.hs_code]
+    return _list(PRODUCT, company, rows, codes, pictures=goods_queries.picture_counts(found))
 
 
 @bp.get("/companies/<public_id>/needs")
