@@ -96,7 +96,8 @@ def _follow(application: Application, *, now: datetime) -> None:
                 joined_at=now,
             )
             db.session.add(part)
-        part.left_at = None
+        elif part.left_at is not None:
+            part.left_at, part.joined_at = None, now
     elif part is not None and part.left_at is None:
         part.left_at = now
 
