@@ -9,7 +9,7 @@ from matchmaker.companies.models import Company, Product
 from matchmaker.compliance.enums import PaperState
 from matchmaker.compliance.models import HeldPaper
 from matchmaker.db.base import db
-from tests.build import NOON
+from tests.build import NOON, make_exporter, make_product
 
 
 def make_paper(company: Company, scheme_code: str = "C-PHYTO", **given: Any) -> HeldPaper:
@@ -27,3 +27,16 @@ def make_paper(company: Company, scheme_code: str = "C-PHYTO", **given: Any) -> 
     db.session.add(paper)
     db.session.flush()
     return paper
+
+
+MANGO_PAPERS = ("C-FOODDOSS", "C-ORIGIN", "C-TR-RESID", "C-VHT-FAC", "C-GLOBALGAP")
+"""With all of them mangoes are ready to be shipped."""
+
+
+def make_mangoes(company: Company | None = None, *, without: str = "", **given: Any) -> Product:
+    """Mangoes of a company that holds every paper they need, but for the one named."""
+    company = company or make_exporter()
+    for scheme in MANGO_PAPERS:
+        if scheme != without:
+            make_paper(company, scheme)
+    return make_product(company, **({"hs_code": "080450", "sector_code": "AGRI-MANGO"} | given))

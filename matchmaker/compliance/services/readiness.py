@@ -122,13 +122,13 @@ def keep_computed(computed: Computed, *, now: datetime) -> dict[str, int]:
     return {"written": written, "changed": changed}
 
 
-def renew_due(*, now: datetime) -> None:
+def renew_due(*, now: datetime, few: int = FEW) -> None:
     """Renew the answers that are missing, of an earlier day or of other requirements.
 
-    Few are renewed at once; for many a job is started.
+    Those of a few products are renewed at once; for more a job is started.
     """
-    due = due_products(today=now.date(), most=FEW + 1)
-    if len(due) > FEW:
+    due = due_products(today=now.date(), most=few + 1)
+    if len(due) > few:
         start_renewal(actor_id=None, now=now)
     elif due:
         renew_products(due, now=now)
