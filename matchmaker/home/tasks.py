@@ -25,7 +25,7 @@ from matchmaker.home.queries import (
 )
 from matchmaker.participation.enums import WAITING, ApplicationKind, ApplicationState
 from matchmaker.participation.models import Application
-from matchmaker.web.formats import say_datetime
+from matchmaker.web.formats import say_deadline
 from matchmaker.web.i18n import best_text
 
 
@@ -129,7 +129,7 @@ def _open_event_tasks(
                 title=_("Ask to take part in %(event)s", event=best_text(event.title)[0]),
                 why=_(
                     "Applications are open until %(date)s.",
-                    date=say_datetime(event.applications_close_at, event.time_zone),
+                    date=say_deadline(event.applications_close_at, event.time_zone),
                 ),
                 action=_("See the event"),
                 endpoint="events.page",

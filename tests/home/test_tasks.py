@@ -241,3 +241,17 @@ def test_who_has_no_company_or_several_is_led_home(sign_in):
 
     assert sign_in(nobody).get("/company").location == "/"
     assert sign_in(owner).get("/company").location == "/"
+
+
+def test_a_deadline_is_said_by_the_clock_of_the_event(app):
+    owner = make_user(time_zone="Asia/Tokyo")
+    make_exporter(owner)
+    midnight = utcnow().replace(hour=19, minute=0) + timedelta(days=9)
+    last_day = (midnight - timedelta(hours=1)).strftime("%-d %b %Y")
+    make_event(applications_close_at=midnight)  # 00:00 in Karachi
+    (company,) = companies_of(owner)
+
+    tasks = company_tasks(company, owner, utcnow())
+
+    (why,) = [task.why for task in tasks if task.endpoint == "events.page"]
+    assert why.endswith(f" {last_day} 24:00 (Pakistan Time).")
