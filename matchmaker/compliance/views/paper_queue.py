@@ -21,6 +21,8 @@ from matchmaker.errors import ChangedMeanwhileError, MatchmakerError
 from matchmaker.web.access import requires
 from matchmaker.web.paging import asked_page, asked_size, paginate
 
+__all__ = ["bp", "decide", "waiting"]
+
 LISTED = (PaperState.SUBMITTED, PaperState.VERIFIED, PaperState.REFUSED, PaperState.REVOKED)
 
 
