@@ -17,7 +17,7 @@ SHOWN_DECIMALS = 6
 """Of scores in data: more would show how numbers are stored."""
 KINDS = {Kind.MANDATORY: "M", Kind.BUYER_EXPECTED: "B"}
 LEVELS = {
-    Level.READY: "ready",
+    Level.READY: "nothing mandatory is missing",
     Level.CONDITIONAL: "ready after what is named below",
     Level.NOT_READY: "not ready: a mandatory paper is missing or has expired",
     Level.BLOCKED: "not allowed: the market is shut to it",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -126,7 +126,8 @@ class _Bench:
         found = finding_of(requirement, self.papers, target)
         eased = ease(requirement, found, self.papers, self.relief)
         found = eased.finding
-        row = RequirementStatus(
+        is_gap = found.status not in SETTLED
+        return RequirementStatus(
             requirement=requirement,
             kind=_kind(requirement, self.case),
             status=found.status,
@@ -136,21 +137,14 @@ class _Bench:
             would_ease_from=eased.would_ease_from,
             partial=self._partial(requirement),
             days_left=_days_left(found, target),
-        )
-        if not row.is_gap:
-            return row
-        return replace(
-            row,
-            waits_for=found.waits_for,
-            remedies=remedies(requirement, self.papers),
-            programmes=self.catalogue.programmes_for(requirement.code, sector),
+            waits_for=found.waits_for if is_gap else (),
+            remedies=remedies(requirement, self.papers) if is_gap else (),
+            programmes=(self.catalogue.programmes_for(requirement.code, sector) if is_gap else ()),
         )
 
     def _partial(self, requirement: Requirement) -> tuple[str, ...]:
-        codes = requirement.partly_met_by
-        return tuple(
-            sorted(code for code in codes if self.papers.valid((code,), self.relief.target))
-        )
+        codes, target = requirement.partly_met_by, self.relief.target
+        return tuple(sorted(code for code in codes if self.papers.valid((code,), target)))
 
 
 def _kind(requirement: Requirement, case: Case) -> Kind:

@@ -34,6 +34,7 @@ def remedies(requirement: Requirement, papers: Papers) -> tuple[Remedy, ...]:
     found = []
     for code in requirement.met_by:
         held = papers.of(code)
-        act = Act.RENEW if held else Act.OBTAIN
-        found.append(Remedy(code, act, held.valid_to if held else None))
-    return tuple(sorted(found, key=lambda remedy: (remedy.act is Act.OBTAIN, remedy.certificate)))
+        found.append(Remedy(code, Act.RENEW, held.valid_to) if held else Remedy(code, Act.OBTAIN))
+    if len(found) > 1:
+        found.sort(key=lambda remedy: (remedy.act is Act.OBTAIN, remedy.certificate))
+    return tuple(found)
