@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -67,6 +68,26 @@ def mangoes():
 def computed(mangoes):
     """What the job has computed and not written yet."""
     return compute_all(now=NOON, report=quiet)
+
+
+@contextmanager
+def meanwhile(app, action):
+    """Let another process be in the middle of an action, which it commits while the block runs."""
+    done = threading.Event()
+
+    def do():
+        with app.app_context():
+            with unit_of_work():
+                action()
+                done.set()
+                time.sleep(0.3)
+            db.session.remove()
+
+    other = threading.Thread(target=do)
+    other.start()
+    assert done.wait(10)
+    yield
+    other.join()
 
 
 def finish(computed, *, now=NOON):
@@ -218,21 +239,13 @@ def test_two_papers_verified_at_once_both_count(app):
     numbers, company_id, product_id = (residues.id, plant.id), company.id, product.id
     renew_company(company_id, now=NOON)
     db.session.commit()
-    barrier = threading.Barrier(2)
 
     def verify(number):
-        with app.app_context():
-            barrier.wait()
-            with unit_of_work():
-                db.session.get_one(HeldPaper, number).state = PaperState.VERIFIED
-                renew_company(company_id, now=NOON)
-            db.session.remove()
+        db.session.get_one(HeldPaper, number).state = PaperState.VERIFIED
+        renew_company(company_id, now=NOON)
 
-    threads = [threading.Thread(target=verify, args=(number,)) for number in numbers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with meanwhile(app, lambda: verify(numbers[0])), unit_of_work():
+        verify(numbers[1])
 
     assert levels() == {(product_id, ""): "READY"}
 
@@ -240,22 +253,13 @@ def test_two_papers_verified_at_once_both_count(app):
 def test_job_waits_for_who_is_just_verifying_a_paper(app, computed):
     company_id = db.session.scalar(sa.select(Product.company_id))
     db.session.rollback()
-    verified = threading.Event()
 
     def verify():
-        with app.app_context():
-            with unit_of_work():
-                make_paper_of(company_id)
-                renew_company(company_id, now=NOON)
-                verified.set()
-                time.sleep(0.3)  # the job wants to write now
-            db.session.remove()
+        make_paper_of(company_id)
+        renew_company(company_id, now=NOON)
 
-    officer = threading.Thread(target=verify)
-    officer.start()
-    assert verified.wait(10)
-    written = finish(computed)
-    officer.join()
+    with meanwhile(app, verify):
+        written = finish(computed)
 
     assert written == {"written": 2, "changed": 1}
     assert set(levels().values()) == {"READY"}
