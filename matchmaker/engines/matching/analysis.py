@@ -92,10 +92,15 @@ def terms(text: str) -> Iterator[str]:
     ``run``; a run keeps what the cutting into words loses.
     """
     for language, surface, _ in stretches(text):
-        for form, _, _ in forms(language, surface):
-            yield f"{language}:{form}"
-        if language == "ja":
-            yield f"run:{unicodedata.normalize('NFKC', surface)}"
+        yield from terms_of_stretch(language, surface)
+
+
+def terms_of_stretch(language: Language, surface: str) -> Iterator[str]:
+    """Yield the terms of one stretch of one script."""
+    for form, _, _ in forms(language, surface):
+        yield f"{language}:{form}"
+    if language == "ja":
+        yield f"run:{unicodedata.normalize('NFKC', surface)}"
 
 
 def folded(text: str) -> str:

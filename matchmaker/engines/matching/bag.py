@@ -13,7 +13,13 @@ import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import murmurhash3_32
 
-from matchmaker.engines.matching.analysis import LANGUAGES, Passage, folded, terms
+from matchmaker.engines.matching.analysis import (
+    LANGUAGES,
+    Passage,
+    folded,
+    stretches,
+    terms_of_stretch,
+)
 
 FEATURES = 2**18
 """Width of the hashed features: a word no vocabulary has, as a brand, still meets its like."""
@@ -107,14 +113,21 @@ class TextAnalyzer(TransformerMixin, BaseEstimator):
     def transform(self, X: Sequence[Passage]) -> Bag:  # noqa: N803
         """Return the bag of n_texts passages; its terms are those that occur, sorted."""
         columns: dict[str, int] = {}
+        known: dict[str, list[int]] = {}  # the columns of each stretch: most come again
         rows: list[int] = []
         places: list[int] = []
         values: list[float] = []
         for row, passage in enumerate(X):
             counts: dict[int, float] = defaultdict(float)
             for text, weight in ((passage.title, self.title_weight), (passage.text, 1.0)):
-                for term in terms(text):
-                    counts[columns.setdefault(term, len(columns))] += weight
+                for language, surface, _ in stretches(text):
+                    if surface not in known:
+                        known[surface] = [
+                            columns.setdefault(term, len(columns))
+                            for term in terms_of_stretch(language, surface)
+                        ]
+                    for column in known[surface]:
+                        counts[column] += weight
             rows.extend([row] * len(counts))
             places.extend(counts)
             values.extend(counts.values())

@@ -8,7 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import log
 from typing import NamedTuple
 
-from matchmaker.engines.matching.analysis import LANGUAGES, Passage, forms, stretches, terms
+from matchmaker.engines.matching.analysis import (
+    LANGUAGES,
+    Language,
+    Passage,
+    forms,
+    stretches,
+    terms,
+)
 from matchmaker.engines.matching.data import Concept
 from matchmaker.engines.matching.dictionary import DictionaryRoad
 from matchmaker.engines.matching.fillers import ATTRIBUTE_LABELS
@@ -62,7 +69,7 @@ class WordLinks:
         for concept in text.vocabulary.concepts:
             self._concepts_by_code.setdefault(concept.code, []).append(concept)
         self._names: dict[str, frozenset[str]] = {}
-        self._meanings: dict[str, list[tuple[str, int, int, float]]] = {}
+        self._pieces: dict[str, list[tuple[str, int, int, float]]] = {}
         self._mentions = {passage: self._read(passage) for passage in passages}
         self._said_by = Counter(term for said in self._mentions.values() for term in said)
         self._rarities: dict[str, float] = {}
@@ -117,27 +124,20 @@ class WordLinks:
         fields: tuple[tuple[Field, str], ...] = (("title", passage.title), ("text", passage.text))
         for field, text in fields:
             for language, surface, start in stretches(text):
-                for form, begin, end in forms(language, surface):
-                    term = f"{language}:{form}"
+                if surface not in self._pieces:
+                    self._pieces[surface] = list(self._cut(language, surface))
+                for term, begin, end, share in self._pieces[surface]:
                     if term not in mentions:
-                        word = surface[begin:end]
-                        mentions[term] = _Mention(field, start + begin, start + end, word, 1.0)
-                if language == "ja" and self._dictionary is not None:
-                    for term, begin, end, share in self._meanings_of(surface):
-                        if term not in mentions:
-                            word = surface[begin:end]
-                            place = (start + begin, start + end)
-                            mentions[term] = _Mention(field, *place, word, share)
+                        place = (start + begin, start + end)
+                        mentions[term] = _Mention(field, *place, surface[begin:end], share)
         return mentions
 
-    def _meanings_of(self, surface: str) -> list[tuple[str, int, int, float]]:
-        """Return (English term, start, end, share) of what a Japanese stretch may mean."""
-        if surface not in self._meanings:
-            self._meanings[surface] = list(self._translated(surface))
-        return self._meanings[surface]
-
-    def _translated(self, surface: str) -> Iterator[tuple[str, int, int, float]]:
-        assert self._dictionary is not None
+    def _cut(self, language: Language, surface: str) -> Iterator[tuple[str, int, int, float]]:
+        """Yield (term, start, end, share) of a stretch, last what its Japanese may mean."""
+        for form, begin, end in forms(language, surface):
+            yield f"{language}:{form}", begin, end, 1.0
+        if language != "ja" or self._dictionary is None:
+            return
         run = unicodedata.normalize("NFKC", surface)
         same_places = len(run) == len(surface)
         for _, begin, end, stems in self._dictionary.translate(run):
