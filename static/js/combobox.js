@@ -104,6 +104,13 @@ class Combobox {
     this.list.hidden = !isOpen;
     this.input.setAttribute("aria-expanded", String(isOpen));
     if (!isOpen) this.input.removeAttribute("aria-activedescendant");
+    else this.bringIntoView();
+  }
+
+  // On a phone the keyboard hides what lies below the field: the field goes to the top.
+  bringIntoView() {
+    const seen = window.visualViewport?.height ?? innerHeight;
+    if (this.list.getBoundingClientRect().bottom > seen) this.input.scrollIntoView({ block: "start" });
   }
 
   close() {

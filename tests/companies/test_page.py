@@ -303,3 +303,20 @@ def test_rule_of_the_page_for_those_outside(app, agreed, other, released, page, 
     assert permissions.can_see_all(user, facts) is everything
     assert permissions.can_see_page(None, facts) is False
     assert permissions.can_see_all(None, facts) is False
+
+
+def test_missing_register_number_is_told_to_those_inside_only(app, sign_in):
+    company = make_exporter(register_number=None)
+    user, _buyer = buyers_person()
+    officer = make_officer()
+    db.session.commit()
+    told = "No registration number yet"
+
+    assert told in read(sign_in(officer), company).text
+    assert told not in read(sign_in(user), company).text
+
+    company.register_number = "1234567-8"
+    db.session.commit()
+    page = read(sign_in(officer), company).text
+    assert told not in page
+    assert '<dt>National Tax Number (NTN)</dt><dd><bdi dir="ltr">1234567-8</bdi></dd>' in page

@@ -151,12 +151,9 @@ class HistoryForm(StepForm):
             ]
         }
 
-    def add_row(self) -> str | None:
-        """Add a row and return its name; None where there are enough."""
-        if len(self.records.entries) >= MAX_RECORDS:
-            return None
-        name: str = self.records.append_entry().name
-        return name
+    def add_row(self) -> None:
+        if len(self.records.entries) < MAX_RECORDS:
+            self.records.append_entry()
 
     def remove_row(self, name: str) -> None:
         """Leave out the row whose fields' names begin with `name`."""

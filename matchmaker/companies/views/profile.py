@@ -53,7 +53,7 @@ def can_fill_in(user: User | None, here: Place) -> bool:
     return permissions.can_edit(user, here.company)
 
 
-def _draw(here: Place, form: StepForm, *extra: str, new_row: str | None = None) -> str:
+def _draw(here: Place, form: StepForm, *extra: str) -> str:
     steps = steps_of(here.company)
     missing = {gap.step for gap in gaps(here.company)}
     number = steps.index(here.step)
@@ -68,7 +68,6 @@ def _draw(here: Place, form: StepForm, *extra: str, new_row: str | None = None) 
         missing=missing,
         previous=steps[number - 1] if number else None,
         sme_limit=SME_MAX_TURNOVER_PKR,
-        new_row=new_row,
     )
 
 
@@ -99,14 +98,15 @@ def step(here: Place) -> ResponseReturnValue:
     return _draw(here, form)
 
 
-def _draw_changed_rows(here: Place, form: HistoryForm) -> str | None:
+def _changed_rows(form: HistoryForm) -> bool:
     """Add or remove a row where a button asks for it, for those without script."""
     if "add_row" in request.form:
-        return _draw(here, form, new_row=form.add_row())
+        form.add_row()
+        return True
     if "remove_row" in request.form:
         form.remove_row(request.form["remove_row"])
-        return _draw(here, form)
-    return None
+        return True
+    return False
 
 
 @bp.post("/companies/<public_id>/profile/<step>")
@@ -114,8 +114,8 @@ def _draw_changed_rows(here: Place, form: HistoryForm) -> str | None:
 def save(here: Place) -> ResponseReturnValue:
     """Save one step and go on to the next."""
     form = step_form(here.step, here.company, request.form)
-    if isinstance(form, HistoryForm) and (page := _draw_changed_rows(here, form)):
-        return page
+    if isinstance(form, HistoryForm) and _changed_rows(form):
+        return _draw(here, form)
     if not form.validate():
         return _draw(here, form), 422
     seen = form.version.data
