@@ -145,11 +145,13 @@ def test_the_name_of_either_company_is_searched(client):
 def test_a_name_in_another_script_stands_with_its_latin_letters(client, reader, shown):
     event = make_event()
     buyer = make_buyer(name="大阪医療器材", name_language="ja", name_latin="Osaka Iryo")
-    make_suggestion(event, need=make_need(buyer))
+    english = {"name": "Ravi Works", "name_language": "en", "name_latin": "Ravi Works"}
+    make_suggestion(event, need=make_need(buyer), product=make_product(make_exporter(**english)))
     db.session.commit()
 
     page = client.get(f"{address(event)}?lang={reader}")
 
+    assert '<bdi class="latin" lang="en">Ravi Works' not in page.text
     assert ('<bdi class="latin" lang="en">Osaka Iryo</bdi>' in page.text) is shown
 
 
