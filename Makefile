@@ -69,6 +69,7 @@ requirements: .venv/dev ## compile the pinned requirements anew (needs uv)
 bench: .venv/dev $(COMPILED) ## measure, as ratios in one run
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.match_run
+	$(BIN)/python -m bench.readiness
 
 demo: install ## load the example data without starting
 	MATCHMAKER_MODE=example $(BIN)/matchmaker demo load

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from matchmaker.engines.readiness.assess import StageReadiness, assess
 from matchmaker.engines.readiness.data import Holding, Kind
 
 Row = dict[str, Any]
+"""Values of the columns; those that hold JSON are written already, as ``detail_text``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +122,20 @@ def _row(product: Looked, standing: Ground, occasion: Occasion | None, now: date
         "shipment_overall": shipment.overall if shipment else None,
         "shipment_buyer": shipment.buyer if shipment else None,
         "gaps": len(shipment.hindrances) if shipment else 0,
-        "detail": {stage.stage.value: _statuses(stage) for stage in answer.stages},
+        "detail_text": _compact({stage.stage.value: _statuses(stage) for stage in answer.stages}),
         "revision": standing.revision,
         "product_version": product.version,
-        "papers": {
-            paper.id: (paper.certificate, _iso(paper.issued), _iso(paper.valid_to))
-            for paper in product.holdings
-        },
+        "papers_text": _compact(
+            {
+                paper.id: (paper.certificate, _iso(paper.issued), _iso(paper.valid_to))
+                for paper in product.holdings
+            }
+        ),
         "computed_at": now,
     }
+
+
+_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _iso(day: date | None) -> str | None:

@@ -156,13 +156,21 @@ def _put(rows: Iterable[Row]) -> int:
     if not values:
         return 0
     connection = db.session.connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(_upsert(connection.dialect.name), values)
+    return len(values)
+
+
+def _upsert(dialect: str) -> sa.Insert:
+    """Return the statement that takes JSON as text, written before the locks were taken."""
+    on_postgresql = dialect == "postgresql"
+    statement = (postgresql.insert if on_postgresql else sqlite.insert)(_table)
+    for name in ("detail", "papers"):
+        text = sa.bindparam(f"{name}_text", type_=sa.Text())
+        statement = statement.values({name: sa.cast(text, sa.JSON) if on_postgresql else text})
     keys = [column.name for column in _table.primary_key]
-    statement = insert(_table)
     fresh = {
         column.name: statement.excluded[column.name]
         for column in _table.columns
         if column.name not in keys
     }
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh), values)
-    return len(values)
+    return statement.on_conflict_do_update(index_elements=keys, set_=fresh)
