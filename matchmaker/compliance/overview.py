@@ -20,9 +20,21 @@ from matchmaker.engines.readiness.assess import (
 from matchmaker.engines.readiness.data import Stage
 from matchmaker.engines.readiness.gaps import Act
 from matchmaker.engines.readiness.score import Level
+from matchmaker.engines.readiness.status import Status
 
 SOON_DAYS = 90
 """A paper that ends within them is shown as about to end."""
+BEST_FIRST = (
+    Status.IMPORTER_DUTY,
+    Status.MET,
+    Status.DUE_AT_SHIPMENT,
+    Status.WAIVED_MRA,
+    Status.EXPIRING,
+    Status.PARTLY,
+    Status.EXPIRED,
+    Status.MISSING,
+    Status.BLOCKED,
+)
 WORST_FIRST = (Level.BLOCKED, Level.NOT_READY, Level.CONDITIONAL, Level.READY)
 
 
@@ -45,8 +57,18 @@ class ProductAnswer:
     @property
     def next_scheme(self) -> str | None:
         """The certificate to see to first."""
+        return first_scheme(self.worst) if self.worst else None
+
+    @property
+    def worst(self) -> RequirementStatus | None:
+        """The mandatory gap to begin with."""
         hindrances = self.stage.hindrances if self.stage else ()
-        return first_scheme(hindrances[0]) if hindrances else None
+        return min(hindrances, key=lambda row: -badness(row), default=None)
+
+
+def badness(row: RequirementStatus) -> int:
+    """Return how far a requirement is from being met, for sorting."""
+    return BEST_FIRST.index(row.status)
 
 
 def is_known(product: Product) -> bool:
@@ -106,14 +128,34 @@ def days_left(paper: HeldPaper, today: date) -> int | None:
     return None if paper.valid_to is None else (paper.valid_to - today).days
 
 
+def replaces(other: HeldPaper, paper: HeldPaper) -> bool:
+    """Say whether a paper of the same kind lasts longer and covers all that this one covers.
+
+    Both come with their products.
+    """
+    same = other.company_id == paper.company_id and other.scheme_code == paper.scheme_code
+    if not same or other.id == paper.id or paper.valid_to is None:
+        return False
+    if other.valid_to is not None and other.valid_to <= paper.valid_to:
+        return False
+    covered = {product.id for product in paper.products}
+    return not other.products or (
+        bool(covered) and covered <= {product.id for product in other.products}
+    )
+
+
 def lapse_soon(papers: Sequence[HeldPaper], today: date) -> list[HeldPaper]:
-    """Return the verified papers that end soon, or have ended, the first to end first."""
+    """Return the verified papers that end soon, or have ended, the first to end first.
+
+    Those that a newer verified one stands in for are left out.
+    """
+    verified = [paper for paper in papers if paper.state is PaperState.VERIFIED]
     ending = [
         paper
-        for paper in papers
-        if paper.state is PaperState.VERIFIED
-        and paper.valid_to is not None
+        for paper in verified
+        if paper.valid_to is not None
         and (paper.valid_to - today).days <= SOON_DAYS
+        and not any(replaces(other, paper) for other in verified)
     ]
     return sorted(ending, key=lambda paper: (paper.valid_to or today, paper.id))
 

@@ -14,7 +14,7 @@ from matchmaker.compliance.catalogue_queries import (
     scheme_rows,
 )
 from matchmaker.compliance.models import HeldPaper, Programme, Requirement
-from matchmaker.compliance.overview import stage_of
+from matchmaker.compliance.overview import badness, stage_of
 from matchmaker.compliance.paper_queries import papers_by_id
 from matchmaker.compliance.readiness_queries import Occasion, readiness_of
 from matchmaker.engines.readiness.assess import Readiness, RequirementStatus, StageReadiness
@@ -23,17 +23,6 @@ from matchmaker.engines.readiness.gaps import Remedy
 from matchmaker.engines.readiness.score import Level
 from matchmaker.engines.readiness.status import Prerequisite, Status
 from matchmaker.reference.models import CertificateScheme
-
-_BEST_FIRST = (
-    Status.MET,
-    Status.DUE_AT_SHIPMENT,
-    Status.WAIVED_MRA,
-    Status.EXPIRING,
-    Status.PARTLY,
-    Status.EXPIRED,
-    Status.MISSING,
-    Status.BLOCKED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +78,19 @@ class StageView:
 
     @property
     def hindrances(self) -> list[Line]:
-        return [line for line in self.lines if line.is_hindrance]
+        """Return what the law asks for and is not there, the worst first."""
+        found = [line for line in self.lines if line.is_hindrance]
+        return sorted(found, key=lambda line: -badness(line.row))
+
+    @property
+    def barriers(self) -> list[Line]:
+        """Return what keeps the goods out altogether."""
+        return [line for line in self.hindrances if line.row.status is Status.BLOCKED]
+
+    @property
+    def hurdles(self) -> list[Line]:
+        """Return the other hindrances."""
+        return [line for line in self.hindrances if line.row.status is not Status.BLOCKED]
 
     @property
     def wishes(self) -> list[Line]:
@@ -137,7 +138,7 @@ class _Rows:
 def _is_better(hoped: RequirementStatus, row: RequirementStatus) -> bool:
     if row.status is Status.IMPORTER_DUTY:
         return False
-    return _BEST_FIRST.index(hoped.status) < _BEST_FIRST.index(row.status)
+    return badness(hoped) < badness(row)
 
 
 def stages_of(product: Product, days: Days) -> tuple[StageView, ...]:

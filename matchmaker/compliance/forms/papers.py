@@ -46,6 +46,9 @@ class DayField(DateField):
     """A day, None when left empty."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        if not any(text.strip() for text in valuelist):
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError:
@@ -103,7 +106,7 @@ class PaperForm(VersionedForm):
         description=DAY_HINT,
         validators=[InputRequired(_l("Write the day of issue on the paper."))],
     )
-    valid_to = DayField(_l("Valid until"), description=DAY_HINT, validators=[Optional()])
+    valid_to = DayField(_l("Valid until"), description=DAY_HINT)
     no_end = BooleanField(_l("The paper has no end date"))
     scope = RadioField(
         _l("What it covers"),
@@ -136,8 +139,8 @@ class PaperForm(VersionedForm):
 
     def validate_valid_to(self, field: Field) -> None:
         """Ask for the last day or for the word that there is none."""
-        if field.errors or (field.raw_data and field.raw_data[0] and field.data is None):
-            return
+        if field.raw_data and field.raw_data[0].strip() and field.data is None:
+            return  # It is no day at all, which is said already.
         if self.no_end.data and field.data is not None:
             raise ValidationError(
                 _l("Either write the last day, or tick that the paper has no end date.")

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from matchmaker.companies.models import Company
 from matchmaker.compliance.emails import papers_lapse
 from matchmaker.compliance.models import HeldPaper
+from matchmaker.compliance.overview import replaces
 from matchmaker.compliance.paper_queries import WARNING_DAYS, lapsing, people_to_tell, rivals
 from matchmaker.db.base import db
 from matchmaker.mail.services import post
@@ -47,19 +48,6 @@ def warning_step(paper: HeldPaper, today: date) -> int:
     assert paper.valid_to is not None
     left = (paper.valid_to - today).days
     return next(step for step in WARNING_DAYS if left <= step)
-
-
-def replaces(other: HeldPaper, paper: HeldPaper) -> bool:
-    """Say whether a paper of the same kind lasts longer and covers all that this one covers."""
-    same = other.company_id == paper.company_id and other.scheme_code == paper.scheme_code
-    if not same or other.id == paper.id or paper.valid_to is None:
-        return False
-    if other.valid_to is not None and other.valid_to <= paper.valid_to:
-        return False
-    covered = {product.id for product in paper.products}
-    return not other.products or (
-        bool(covered) and covered <= {product.id for product in other.products}
-    )
 
 
 def _is_due(paper: HeldPaper, today: date) -> bool:

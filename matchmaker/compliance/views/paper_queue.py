@@ -15,7 +15,7 @@ from matchmaker.compliance.enums import PaperState
 from matchmaker.compliance.forms.papers import DecisionForm
 from matchmaker.compliance.models import HeldPaper
 from matchmaker.compliance.services import paper_decisions as services
-from matchmaker.compliance.views.papers import bp, draw_paper
+from matchmaker.compliance.views.papers import bp, draw_paper, just_decided
 from matchmaker.db.clock import utcnow
 from matchmaker.errors import ChangedMeanwhileError, MatchmakerError
 from matchmaker.web.access import requires
@@ -42,7 +42,7 @@ def waiting() -> ResponseReturnValue:
         state=state,
         states=LISTED,
         counts=paper_queries.counts_by_state(),
-        decided=paper_queries.paper_or_none(request.args.get("decided", "")),
+        decided=just_decided(),
     )
 
 

@@ -186,6 +186,12 @@ def page(paper: HeldPaper) -> ResponseReturnValue:
     return draw_paper(paper, DecisionForm(None, data={"version": paper.version}))
 
 
+def just_decided() -> HeldPaper | None:
+    """Return the paper that the officer decided before this page, to undo it."""
+    decided = request.args.get("decided")
+    return paper_queries.paper_or_none(decided) if decided else None
+
+
 def draw_paper(paper: HeldPaper, form: DecisionForm, **more: Any) -> str:
     """Draw the page of a paper; officers get the decision beside the scan."""
     may_decide = permissions.can_decide_paper(g.user, paper)
@@ -197,7 +203,7 @@ def draw_paper(paper: HeldPaper, form: DecisionForm, **more: Any) -> str:
         form=form,
         may_edit=permissions.can_edit_paper(g.user, paper),
         may_decide=may_decide,
-        decided=may_decide and paper_queries.paper_or_none(request.args.get("decided", "")),
+        decided=just_decided() if may_decide else None,
         **more,
     )
 

@@ -96,7 +96,7 @@ def show_company(company: Company) -> ResponseReturnValue:
     today = utcnow().date()
     offered = paper_queries.products_on_offer(company)
     answers = overview.answers_for(company, offered, as_of=today)
-    first = [a.stage.hindrances[0] for a in answers if a.stage and a.stage.hindrances]
+    first = [answer.worst for answer in answers if answer.worst]
     return render_template(
         "compliance/company.html",
         company=company,
