@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from flask import Flask, g, request
 from flask_mailman import Mail
 from flask_migrate import Migrate
@@ -34,6 +35,7 @@ from matchmaker.db import audit
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import configure_sqlite
+from matchmaker.db.types import json_text
 from matchmaker.events import cli as events_cli
 from matchmaker.events import views as events_views
 from matchmaker.example import cli as example_cli
@@ -51,6 +53,7 @@ from matchmaker.matches import views as matches_views
 from matchmaker.matches.services.runs import JOB_KIND as MATCH_RUN_JOB
 from matchmaker.participation import models as participation_models
 from matchmaker.participation import views as participation_views
+from matchmaker.participation.readiness_services import follow_events
 from matchmaker.reference import cli as reference_cli
 from matchmaker.reference import views as reference_views
 from matchmaker.web import health
@@ -70,7 +73,11 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         # Parameters are personal data, and errors are logged.
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "hide_parameters": True,
+            "json_serializer": json_text,
+            "json_deserializer": orjson.loads,
+        },
         SESSION_COOKIE_NAME="session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -124,7 +131,7 @@ WORK: Mapping[str, Work] = {
     RENEW_JOB: compliance_jobs.renew,
 }
 """What the worker can do, by the kind of job."""
-SWEEPERS = (renew_due, warn_of_lapsing)
+SWEEPERS = (follow_events, renew_due, warn_of_lapsing)
 """What the worker does every minute where something is due."""
 BLUEPRINTS = (
     health.bp,

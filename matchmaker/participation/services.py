@@ -35,6 +35,7 @@ from matchmaker.participation.queries import (
     applications_to_decide,
     people_to_tell,
 )
+from matchmaker.participation.readiness_services import begin_to_show, stop_showing
 from matchmaker.web.i18n import DEFAULT_LANGUAGE
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ def _refuse_step(steps: Steps, before: State | None, after: State) -> None:
 def _follow(application: Application, *, now: datetime) -> None:
     """Let the company's part in the event follow the application."""
     role = application.kind.role
+    exhibits = application.kind is ApplicationKind.EXHIBITOR
     part = db.session.scalars(
         sa.select(Participant).where(
             Participant.event_id == application.event_id,
@@ -98,8 +100,16 @@ def _follow(application: Application, *, now: datetime) -> None:
             db.session.add(part)
         elif part.left_at is not None:
             part.left_at, part.joined_at = None, now
+        if exhibits:
+            begin_to_show(_event_of(application), application.company_id, now=now)
     elif part is not None and part.left_at is None:
         part.left_at = now
+        if exhibits:
+            stop_showing(_event_of(application), application.company_id, now=now)
+
+
+def _event_of(application: Application) -> Event:
+    return db.session.get_one(Event, application.event_id)
 
 
 def _tell(application: Application, people: Iterable[User], *, reason: str, now: datetime) -> None:
