@@ -19,6 +19,7 @@ from matchmaker.companies import page_queries, permissions, queries
 from matchmaker.companies.forms.files import PictureForm
 from matchmaker.companies.models import Product, StoredFile
 from matchmaker.companies.services import files as services
+from matchmaker.companies.services.scans import PDF
 from matchmaker.companies.sight import SeenFile
 from matchmaker.config import Settings
 from matchmaker.db.clock import utcnow
@@ -26,6 +27,8 @@ from matchmaker.errors import MatchmakerError
 from matchmaker.web.access import requires
 
 bp = Blueprint("files", __name__)
+SHOWN_BY_BROWSERS = frozenset({*services.MEDIA_TYPES.values(), PDF})
+"""Of checked content, and of a kind that runs no script of the page."""
 
 
 def _settings() -> Settings:
@@ -46,7 +49,7 @@ def show(seen: SeenFile) -> ResponseReturnValue:
     answer = send_file(
         services.path_of(_settings().files_path, file.sha256),
         mimetype=file.media_type,
-        as_attachment=file.media_type not in services.MEDIA_TYPES.values(),
+        as_attachment=file.media_type not in SHOWN_BY_BROWSERS,
         download_name=file.name,
         etag=file.sha256,
         last_modified=file.created_at,

@@ -45,6 +45,8 @@ DAY_HINT = _l("As printed on the paper.")
 class DayField(DateField):
     """A day, None when left empty."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         if not any(text.strip() for text in valuelist):
             self.data = None
