@@ -163,7 +163,7 @@ def from_json(kind: Any, data: Any) -> Any:
             raise TypeError(f"{kind} has no such fields: {sorted(set(data) - set(known))}")
         return kind(**{name: from_json(known[name], value) for name, value in data.items()})  # type: ignore[operator]
     if kind is PartReason:
-        return PartReason(*data)
+        return PartReason(**data) if isinstance(data, Mapping) else PartReason(*data)
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is types.UnionType:
         return None if data is None else from_json(arguments[0], data)

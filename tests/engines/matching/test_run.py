@@ -9,7 +9,7 @@ from matchmaker.engines.matching.dictionary import DictionaryRoad
 from matchmaker.engines.matching.explain import nearest_code
 from matchmaker.engines.matching.exposure import Limits
 from matchmaker.engines.matching.gates import Gate
-from matchmaker.engines.matching.reasons import Reasons, from_json
+from matchmaker.engines.matching.reasons import PartReason, Reasons, from_json
 from matchmaker.engines.matching.run import StoppedError, Unmatched, match, score_pair
 from matchmaker.engines.matching.score import Weights
 from matchmaker.engines.matching.text import TextModel
@@ -298,6 +298,12 @@ def test_reasons_survive_json(text):
         data = json.loads(json.dumps(suggestion.reasons.to_json()))
 
         assert Reasons.from_json(data) == suggestion.reasons
+
+
+def test_parts_may_stand_by_name():
+    part = {"part": "text", "weight": 0.5, "value": None, "contribution": 0.0}
+
+    assert from_json(PartReason, part) == from_json(PartReason, ["text", 0.5, None, 0.0])
 
 
 def test_reasons_with_unknown_fields_are_refused():
