@@ -144,6 +144,8 @@ class _Bench:
 
     def _partial(self, requirement: Requirement) -> tuple[str, ...]:
         codes, target = requirement.partly_met_by, self.relief.target
+        if not codes:
+            return ()
         return tuple(sorted(code for code in codes if self.papers.valid((code,), target)))
 
 
