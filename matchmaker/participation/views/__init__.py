@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matchmaker.participation.views import applying, entering, officers
+from matchmaker.participation.views import applying, entering, officers, readiness
 from matchmaker.participation.views.blueprint import bp
 
-__all__ = ["applying", "bp", "entering", "officers"]
+__all__ = ["applying", "bp", "entering", "officers", "readiness"]
