@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -28,13 +29,16 @@ from matchmaker.companies.models import (
     Product,
 )
 from matchmaker.companies.services.files import add_picture
+from matchmaker.compliance.services.readiness import renew_due
 from matchmaker.db.base import db
 from matchmaker.events.enums import EventKind, ParticipantRole
 from matchmaker.events.models import Event, EventSector, Participant
 from matchmaker.example.packs import PICTURES, pack
+from matchmaker.example.papers import Exporter, load_papers, load_scenario
 from matchmaker.matches.models import MatchRun
 from matchmaker.participation.enums import ApplicationKind, ApplicationState
 from matchmaker.participation.models import Application, ApplicationStep
+from matchmaker.participation.readiness_services import follow_events
 
 OFFICER = "officer@office.example"
 EVENT_SUFFIX = "-example"
@@ -157,13 +161,19 @@ def _company(row: dict[str, Any], now: datetime, **more: Any) -> tuple[Company, 
     return company, owner
 
 
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What other files of the pack say of an exporter's products, by their place in its list."""
+
+    pictures: dict[str, str]
+    attributes: dict[str, list[str]]
+
+
 def _price(value: str | None) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-def _exporter(
-    row: dict[str, Any], pictures: dict[str, str], store: Path, now: datetime
-) -> tuple[Company, User]:
+def _exporter(row: dict[str, Any], given: Extras, store: Path, now: datetime) -> Exporter:
     company, owner = _company(
         row,
         now,
@@ -188,6 +198,7 @@ def _exporter(
         ],
     )
     db.session.add(profile)
+    products = []
     for index, item in enumerate(row["products"]):
         product = Product(
             company_id=company.id,
@@ -206,18 +217,20 @@ def _exporter(
             incoterm=item["incoterm"],
             lead_time_days=item["lead_time_days"],
             certificates=item["certificates"],
+            attributes=given.attributes.get(str(index), []),
             created_at=now,
             updated_at=now,
         )
         db.session.add(product)
         db.session.flush()
-        if str(index) in pictures:
-            picture = pictures[str(index)]
+        products.append(product)
+        if str(index) in given.pictures:
+            picture = given.pictures[str(index)]
             content = (PICTURES / picture).read_bytes()
             db.session.refresh(company, ["members"])
             product.company = company
             add_picture(product, content, name=picture, store=store, actor=owner, now=now)
-    return company, owner
+    return Exporter(company, owner, products)
 
 
 def _buyer(row: dict[str, Any], now: datetime) -> tuple[Company, User]:
@@ -310,12 +323,17 @@ def load_example(
     """
     officer = _user(_("Officer (example)"), OFFICER, "en", now, role=Role.OFFICER)
     events = _events(now)
-    exporters, buyers, pictures = pack("exporters"), pack("buyers"), pack("pictures")
+    exporters, buyers = pack("exporters"), pack("buyers")
+    pictures, attributes = pack("pictures"), pack("attributes")
+    made: dict[str, Exporter] = {}
     total = len(exporters) + len(buyers)
     asking = OPEN_APPLICATIONS
     for done, row in enumerate([*exporters, *buyers], start=1):
         if "products" in row:
-            company, owner = _exporter(row, pictures.get(row["key"], {}), files, now)
+            key = row["key"]
+            given = Extras(pictures.get(key, {}), attributes.get(key, {}))
+            made[key] = _exporter(row, given, files, now)
+            company, owner = made[key].company, made[key].owner
         else:
             company, owner = _buyer(row, now)
         for name in row["events"]:
@@ -325,4 +343,13 @@ def load_example(
             _apply(company, owner, events["texpo"], None, now)
         progress(done, total)
     db.session.flush()
-    return {"exporters": len(exporters), "buyers": len(buyers), "events": len(events)}
+    papers = load_papers(made, officer=officer, now=now)
+    load_scenario(made, now=now)
+    renew_due(now=now)
+    follow_events(now=now)
+    return {
+        "exporters": len(exporters),
+        "buyers": len(buyers),
+        "events": len(events),
+        "papers": papers,
+    }
