@@ -16,6 +16,9 @@ from matchmaker.accounts.models import StaffInvitation, User, UserSession
 from matchmaker.companies.enums import MemberRole
 from matchmaker.companies.models import MemberInvitation, StoredFile
 from matchmaker.companies.services.files import path_of
+from matchmaker.compliance.enums import PaperState, Refusal
+from matchmaker.compliance.models import HeldPaper, HeldPaperStep
+from matchmaker.compliance.services.pack import load_pack
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.jobs.enums import JobState
@@ -82,6 +85,7 @@ def build_world(text: str = "Plain") -> World:
         need=make_need(make_buyer(name=text), title=text),
         state=SuggestionState.HELD,
     )
+    load_pack(now=NOON)
     picture = b"\x89PNG\r\n\x1a\n"
     digest = _keep(picture)
     rows: dict[str, Any] = {
@@ -110,6 +114,11 @@ def build_world(text: str = "Plain") -> World:
             suggestion_id=other.id, officer_id=officer.id, at=NOON, note=text,
             before=SuggestionState.PENDING, after=SuggestionState.HELD,
         ),
+        "certificates": HeldPaper(
+            company_id=seller.id, scheme_code="C-PHYTO", number=text, issuer=text,
+            issued_on=NOON.date(), state=PaperState.REFUSED, refusal=Refusal.OTHER,
+            state_reason=text, created_at=NOON, updated_at=NOON,
+        ),
         "files": StoredFile(
             company_id=seller.id, product_id=product.id, name=f"{text}.png",
             size=len(picture), media_type="image/png", sha256=digest, created_at=NOON,
@@ -121,6 +130,12 @@ def build_world(text: str = "Plain") -> World:
         ApplicationStep(
             application_id=rows["applications"].id, after=ApplicationState.SUBMITTED,
             actor_id=exporter.id, at=NOON + timedelta(minutes=1), reason=text,
+        )
+    )  # fmt: skip
+    db.session.add(
+        HeldPaperStep(
+            paper_id=rows["certificates"].id, after=PaperState.REFUSED, refusal=Refusal.OTHER,
+            actor_id=officer.id, at=NOON, reason=text,
         )
     )  # fmt: skip
     named = {
