@@ -28,8 +28,12 @@ from matchmaker.compliance import models as compliance_models
 from matchmaker.compliance.services.ground import RENEW_JOB
 from matchmaker.compliance.services.lapsing import warn_of_lapsing
 from matchmaker.compliance.services.readiness import renew_due
+from matchmaker.compliance.services.what_if import WHAT_IF_JOB
+from matchmaker.compliance.views import border as border_views
 from matchmaker.compliance.views import paper_queue as papers_views
 from matchmaker.compliance.views import product as compliance_views
+from matchmaker.compliance.views import requirements as requirements_views
+from matchmaker.compliance.views import what_if as agreements_views
 from matchmaker.config import ROOT, Mode, Settings, load_settings
 from matchmaker.db import audit
 from matchmaker.db.base import db
@@ -129,6 +133,7 @@ WORK: Mapping[str, Work] = {
     MAIL_JOB: accounts_jobs.write_mail,
     MATCH_RUN_JOB: matches_jobs.match_run,
     RENEW_JOB: compliance_jobs.renew,
+    WHAT_IF_JOB: compliance_jobs.what_if,
 }
 """What the worker can do, by the kind of job."""
 SWEEPERS = (follow_events, renew_due, warn_of_lapsing)
@@ -136,6 +141,8 @@ SWEEPERS = (follow_events, renew_due, warn_of_lapsing)
 BLUEPRINTS = (
     health.bp,
     accounts_views.bp,
+    agreements_views.bp,
+    border_views.bp,
     companies_views.bp,
     compliance_views.bp,
     events_views.bp,
@@ -146,6 +153,7 @@ BLUEPRINTS = (
     papers_views.bp,
     participation_views.bp,
     reference_views.bp,
+    requirements_views.bp,
 )
 COMMANDS = (
     example_cli.commands,

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from matchmaker.compliance.services.readiness import compute_all, keep_computed
+from matchmaker.compliance.services.what_if import work_out
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.jobs.models import Job
 from matchmaker.jobs.services import CancelledError, Finish, Progress
+
+WHAT_IF = "what if"
+"""What is being done, as the job says it."""
 
 
 def renew(_arguments: dict[str, Any], progress: Progress) -> Finish:
@@ -22,3 +26,8 @@ def renew(_arguments: dict[str, Any], progress: Progress) -> Finish:
         return dict(keep_computed(computed, now=utcnow()))
 
     return finish
+
+
+def what_if(arguments: dict[str, Any], progress: Progress) -> Finish:
+    """Work out what an agreement would change; only the job's own result is written."""
+    return work_out(arguments, report=lambda done, total: progress.report(done, total, WHAT_IF))

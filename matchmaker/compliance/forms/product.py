@@ -20,7 +20,7 @@ _l = lazy_gettext
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
-def _near(_form: object, field: Field) -> None:
+def near(_form: object, field: Field) -> None:
     if field.data and not EARLIEST <= field.data <= LATEST:
         raise ValidationError(_l("Write a day between 2000 and 2100."))
 
@@ -34,12 +34,12 @@ class DaysForm(Form):
     shipment = DayField(
         _l("Shipment on"),
         description=_l("When the goods are to enter Japan."),
-        validators=[Optional(), _near],
+        validators=[Optional(), near],
     )
     exhibit = DayField(
         _l("Last day of the fair"),
         description=_l("Leave it empty and the day of the shipment counts."),
-        validators=[Optional(), _near],
+        validators=[Optional(), near],
     )
     in_japan = BooleanField(_l("The fair is in Japan: samples cross the border"))
 
