@@ -73,7 +73,7 @@ def _chips(asked: RequirementFilter, sectors: Sequence[Sector]) -> list[dict[str
         ("kind", _("Who asks"), _named(asked.kind, wording.KINDS)),
         ("measure", _("Measure"), _named(asked.measure, words.MEASURES)),
         ("verified", _("Checked"), _named(asked.verified, wording.VERIFIED)),
-        ("stage", _("When"), _named(asked.stage, words.CHECK_STAGES)),
+        ("stage", _("When it is looked at"), _named(asked.stage, words.CHECK_STAGES)),
         ("authority", _("Authority"), asked.authority),
         ("retired", _("Retired"), retired.get(asked.retired, "")),
     )
