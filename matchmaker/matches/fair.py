@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, cast
 
@@ -29,6 +30,7 @@ from matchmaker.events.enums import BUYER_ROLES, ParticipantRole
 from matchmaker.events.models import Participant
 from matchmaker.matches.enums import RejectionReason, SuggestionState
 from matchmaker.matches.models import Decision, Suggestion
+from matchmaker.matches.readiness import Entry, entries
 
 LASTING_REASONS = frozenset(
     {
@@ -90,20 +92,26 @@ def taking_part(event_id: int, roles: Collection[ParticipantRole]) -> sa.Select[
     )
 
 
-def read_fair(event_id: int) -> EventFair:
-    """Read everything a run over an event needs, in seven statements."""
+def read_fair(event_id: int, *, today: date) -> EventFair:
+    """Read everything a run over an event needs, in a fixed number of statements.
+
+    Whether the market lets goods in is worked out as of today.
+    """
     exhibitors = taking_part(event_id, {ParticipantRole.EXHIBITOR}).subquery()
     buyers = taking_part(event_id, BUYER_ROLES).subquery()
     exporter_rows = _exporters(exhibitors)
     buyer_rows = _buyers(buyers)
     products = _products(exhibitors)
     needs = _needs(buyers)
+    received = entries(event_id, products, today=today)
     names = {row.id: row.public_id for row in [*exporter_rows, *buyer_rows]}
     return EventFair(
         fair=Fair(
             exporters=_engine_exporters(exporter_rows, exhibitors),
             buyers=tuple(_engine_buyer(row) for row in buyer_rows),
-            products=tuple(_engine_product(row, names[row.company_id]) for row in products),
+            products=tuple(
+                _engine_product(row, names[row.company_id], received[row.id]) for row in products
+            ),
             needs=_engine_needs(needs, names, buyers),
             refused=_refused(event_id),
         ),
@@ -202,7 +210,7 @@ def _engine_buyer(row: Any) -> Buyer:
     )
 
 
-def _engine_product(row: Any, exporter: str) -> EngineProduct:
+def _engine_product(row: Any, exporter: str, received: Entry) -> EngineProduct:
     return EngineProduct(
         id=row.public_id,
         exporter=exporter,
@@ -219,6 +227,9 @@ def _engine_product(row: Any, exporter: str) -> EngineProduct:
         currency=row.currency.value if row.currency else None,
         lead_time_days=row.lead_time_days,
         certificates=frozenset(row.certificates),
+        readiness=received.readiness,
+        barred=received.barred,
+        shut=received.shut,
     )
 
 
@@ -250,6 +261,7 @@ def _engine_needs(
             lead_time_days=row.lead_time_days,
             certificates=frozenset(row.certificates),
             supplier_kind=_kind(row.supplier_kind),
+            needed_by=row.needed_by.isoformat() if row.needed_by else None,
         )
         for row in rows
     )

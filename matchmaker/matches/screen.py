@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
 from matchmaker.accounts.models import User
+from matchmaker.compliance.models import Requirement
 from matchmaker.engines.matching.reasons import Reasons
 from matchmaker.events.models import Event
 from matchmaker.matches.address import Chip, Place
@@ -37,6 +38,7 @@ from matchmaker.matches.queries.queue import (
     queue,
 )
 from matchmaker.matches.queries.runs import SinceRun, joined_since_run
+from matchmaker.matches.readiness import missing
 from matchmaker.matches.services.decisions import DECIDED
 from matchmaker.matches.words.facts import Fact, Sides, facts
 from matchmaker.matches.words.why import Direction, directions, raises, unknown, why
@@ -67,6 +69,8 @@ class OpenPair:
     history: Sequence[Decision]
     needs_note: bool
     """It is decided, so that another decision is an override."""
+    missing: Sequence[Requirement]
+    """What keeps the product out of the market, as far as it is known now."""
 
     def can_undo(self, decision: Decision, user: User) -> bool:
         """Whether the person may take this decision back: the last one, and their own."""
@@ -193,6 +197,7 @@ def _in_words(pair: Pair, names: Names) -> OpenPair:
         also=also_fitting(suggestion),
         history=decisions_of(suggestion.id),
         needs_note=suggestion.state in DECIDED,
+        missing=missing(pair.readiness),
     )
 
 
@@ -205,7 +210,7 @@ def _together(event: Event, officer: User, own: Sequence[OwnDecision]) -> int:
 def queue_screen(
     event: Event, place: Place, officer: User, *, open_id: str | None, decided_id: str | None
 ) -> Screen:
-    """Return what the queue shows, in at most eleven statements for any number of rows."""
+    """Return what the queue shows, in at most twelve statements for any number of rows."""
     asked = place.asked(officer.id)
     page = queue(event.id, asked)
     counts = counts_by_state(event.id)

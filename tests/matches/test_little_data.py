@@ -8,6 +8,7 @@ from matchmaker.engines.matching.reasons import Reasons
 from matchmaker.engines.matching.run import Suggestion as Found
 from matchmaker.matches.fair import read_fair
 from matchmaker.matches.services.suggestions import row_of
+from tests.build import NOON
 from tests.matches.fairs import make_fair
 
 NO_REASONS = Reasons(
@@ -33,7 +34,7 @@ NO_REASONS = Reasons(
     ids=["less than half is known", "half is known", "the goods are hardly named"],
 )
 def test_little_data_follows_what_is_known(app, confidence, labels, marked):
-    event_fair = read_fair(make_fair().id)
+    event_fair = read_fair(make_fair().id, today=NOON.date())
     fair = event_fair.fair
     found = Found(
         exporter=fair.exporters[0].id,

@@ -14,7 +14,9 @@ class Product:
 
     The certificates are those held; an empty set means that none is known to be held.
     ``readiness`` is the share of the market's requirements met, 0 to 1. ``barred`` says that
-    the market does not let the product in: such a product is never suggested.
+    the market does not let the product in: such a product is never suggested. ``shut`` are spans
+    of days, first and last, on which it could not be delivered for want of papers; they are
+    written as ISO 8601 has them, and empty where a span is open.
     """
 
     id: str
@@ -34,6 +36,11 @@ class Product:
     certificates: frozenset[str] = frozenset()
     readiness: float | None = None
     barred: bool = False
+    shut: tuple[tuple[str, str], ...] = ()
+
+    def is_shut_on(self, day: str) -> bool:
+        """Say whether it could not be delivered on a day, an ISO date."""
+        return any(first <= day and (not last or day <= last) for first, last in self.shut)
 
     @property
     def passage(self) -> Passage:
@@ -42,7 +49,10 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a buyer looks for; ``lead_time_days`` is the longest it accepts."""
+    """What a buyer looks for; ``lead_time_days`` is the longest it accepts.
+
+    ``needed_by`` is the day of delivery it asks for, an ISO date.
+    """
 
     id: str
     buyer: str
@@ -59,6 +69,7 @@ class Need:
     lead_time_days: int | None = None
     certificates: frozenset[str] = frozenset()
     supplier_kind: str | None = None
+    needed_by: str | None = None
 
     @property
     def passage(self) -> Passage:

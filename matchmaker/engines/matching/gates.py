@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from matchmaker.engines.matching.data import Fair
+from matchmaker.engines.matching.data import Fair, Need, Product
 from matchmaker.engines.matching.parts import Sheet
 
 
@@ -18,6 +18,7 @@ class Gate(StrEnum):
     BLOCKED = "blocked"
     REFUSED = "refused"
     BARRED = "barred"
+    LATE = "late"
     NO_PRODUCT = "no_product"
     NO_NEED = "no_need"
     OTHER_GOODS = "other_goods"
@@ -27,13 +28,17 @@ class Gate(StrEnum):
 def pair_gates(fair: Fair, exporter: str, buyer: str) -> tuple[Gate, ...]:
     """Return every gate that two companies do not pass, from what is known before scoring."""
     products = [product for product in fair.products if product.exporter == exporter]
+    needs = [need for need in fair.needs if need.buyer == buyer]
+    admitted = [product for product in products if not product.barred]
+    goods = [(product, need) for product in admitted for need in needs]
     shut = {
         Gate.ITSELF: exporter == buyer,
         Gate.BLOCKED: (exporter, buyer) in fair.blocked,
         Gate.REFUSED: (exporter, buyer) in fair.refused,
         Gate.NO_PRODUCT: not products,
         Gate.BARRED: bool(products) and all(product.barred for product in products),
-        Gate.NO_NEED: not any(need.buyer == buyer for need in fair.needs),
+        Gate.LATE: bool(goods) and all(comes_late(*pair) for pair in goods),
+        Gate.NO_NEED: not needs,
     }
     return tuple(gate for gate, is_shut in shut.items() if is_shut)
 
@@ -48,6 +53,21 @@ def open_pairs(fair: Fair, sheet: Sheet) -> Any:
         if exporter in exporters and buyer in buyers:
             may[exporters[exporter], buyers[buyer]] = False
     return may
+
+
+def comes_late(product: Product, need: Need) -> bool:
+    """Say whether a product could not be delivered by the day that a need asks for."""
+    return need.needed_by is not None and product.is_shut_on(need.needed_by)
+
+
+def late_pairs(sheet: Sheet, rows: Any, columns: Any) -> Any:
+    """Return which pairs of a product and a need come too late, bool, (n_pairs,)."""
+    late = np.zeros(len(rows), dtype=bool)
+    shut = np.array([bool(product.shut) for product in sheet.products], dtype=bool)
+    asked = np.array([need.needed_by is not None for need in sheet.needs], dtype=bool)
+    for place in np.flatnonzero(shut[rows] & asked[columns]):
+        late[place] = comes_late(sheet.products[rows[place]], sheet.needs[columns[place]])
+    return late
 
 
 def gate_counts(fair: Fair) -> dict[str, int]:

@@ -11,13 +11,14 @@ import numpy as np
 from matchmaker.engines.matching.data import Fair
 from matchmaker.engines.matching.explain import Explainer, Pairs
 from matchmaker.engines.matching.exposure import Limits, choose, gini, loads
-from matchmaker.engines.matching.gates import Gate, gate_counts, open_pairs, pair_gates
+from matchmaker.engines.matching.gates import Gate, gate_counts, late_pairs, open_pairs, pair_gates
 from matchmaker.engines.matching.parts import Sheet, lay_out, measure, text_likeness
-from matchmaker.engines.matching.reasons import Reasons, Side
+from matchmaker.engines.matching.reasons import Reasons
 from matchmaker.engines.matching.score import GOODS_FLOOR, Weights, goods_likeness, score
 from matchmaker.engines.matching.text import TextModel
+from matchmaker.engines.matching.unmatched import Met, Unmatched, unmatched
 
-MODEL_VERSION = "2"
+MODEL_VERSION = "3"
 """To be raised whenever the same input gets other scores."""
 
 BLOCK = 512
@@ -66,15 +67,6 @@ class Suggestion:
     labels: tuple[Label, ...]
     reasons: Reasons
     also: tuple[Also, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unmatched:
-    """A company without a suggestion, and why."""
-
-    side: Side
-    company: str
-    reason: Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +145,8 @@ def match(  # noqa: PLR0913 - a run has this many givens, all by name
             progress(int(rows[-1]) + 1, len(sheet.products))
     alike = _joined(found)
     alike = alike.rows_where(alike.score >= limits.least_score)
+    late = late_pairs(sheet, alike.rows, alike.columns)
+    held, alike = alike.rows_where(late), alike.rows_where(~late)
     best = _best_of_companies(sheet, alike)
     companies = best.companies(sheet)
     kept = set(choose(companies, limits))
@@ -160,7 +154,7 @@ def match(  # noqa: PLR0913 - a run has this many givens, all by name
     suggestions = _suggestions(sheet, text, weights, chosen, _others(sheet, alike, chosen))
     return MatchResult(
         suggestions=suggestions,
-        unmatched=_unmatched(fair, sheet, may, companies, kept),
+        unmatched=unmatched(fair, sheet, may, Met(companies, kept, held.companies(sheet))),
         model_version=f"{MODEL_VERSION}/{text.version_}",
         diagnostics={
             "exporters": len(sheet.exporters),
@@ -169,7 +163,7 @@ def match(  # noqa: PLR0913 - a run has this many givens, all by name
             "pairs_of_like_goods": sum(len(part.rows) for part in found),
             "company_pairs_possible": len(companies),
             "suggestions": len(suggestions),
-            "gates": gate_counts(fair),
+            "gates": gate_counts(fair) | {Gate.LATE.value: len(held.rows)},
             "exposure": _exposure(sheet, companies, kept),
             "text_roads": [road.name for road in text.roads],
             "seed": seed,
@@ -342,33 +336,6 @@ def _labels(no_codes: bool, words: int) -> tuple[Label, ...]:  # noqa: FBT001 - 
     if no_codes and words == 0:
         return ("little_data", "sector_only")
     return ("little_data",) if no_codes and words < FEW_WORDS else ()
-
-
-def _unmatched(
-    fair: Fair, sheet: Sheet, may: Any, possible: list[tuple[int, int]], kept: set[tuple[int, int]]
-) -> tuple[Unmatched, ...]:
-    offering = {product.exporter for product in fair.products}
-    admitted = {product.exporter for product in fair.products if not product.barred}
-    looking = {need.buyer for need in fair.needs}
-    found = []
-    sides: tuple[tuple[Side, Any], ...] = (("exporter", sheet.exporters), ("buyer", sheet.buyers))
-    for axis, (side, companies) in enumerate(sides):
-        could = {pair[axis] for pair in possible}
-        has = {pair[axis] for pair in kept}
-        for place, company in enumerate(companies):
-            if place in has:
-                continue
-            reason = Gate.OTHER_GOODS
-            if place in could:
-                reason = Gate.PARTNERS_FULL
-            elif side == "exporter" and company.id not in admitted:
-                reason = Gate.BARRED if company.id in offering else Gate.NO_PRODUCT
-            elif side == "buyer" and company.id not in looking:
-                reason = Gate.NO_NEED
-            elif may.size and not may.take(place, axis=axis).any():
-                reason = Gate.BLOCKED
-            found.append(Unmatched(side, company.id, reason))
-    return tuple(found)
 
 
 def _exposure(

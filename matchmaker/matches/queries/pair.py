@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from matchmaker.companies.models import Company, Need, NeedHSCode, Product
+from matchmaker.compliance.models import ProductReadiness
 from matchmaker.db.base import db
-from matchmaker.events.models import Participant
+from matchmaker.events.models import Event, Participant
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.models import Decision, Suggestion
 from matchmaker.reference.models import CertificateScheme, HSCode, Sector
@@ -26,6 +27,8 @@ class Pair:
     exporter_approved: int
     """Approved suggestions that the exporter has at this event."""
     buyer_approved: int
+    readiness: ProductReadiness | None
+    """Of the product, delivered at the event; None: not worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,15 @@ def _pair_statement() -> sa.Select[*tuple[Any, ...]]:
             Suggestion,
             _approved_of(Suggestion.exhibitor_id),
             _approved_of(Suggestion.buyer_id),
+            ProductReadiness,
+        )
+        .join(Event, Event.id == Suggestion.event_id)
+        .outerjoin(
+            ProductReadiness,
+            sa.and_(
+                ProductReadiness.product_id == Suggestion.product_id,
+                ProductReadiness.occasion == Event.public_id,
+            ),
         )
         .options(
             exporter.joinedload(Company.exporter_profile),

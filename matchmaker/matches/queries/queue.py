@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from matchmaker.companies.models import Company, ExporterProfile, Product
+from matchmaker.compliance.models import ProductReadiness
 from matchmaker.db.base import db
+from matchmaker.engines.readiness.score import Level
 from matchmaker.events.models import Event, Participant
 from matchmaker.matches.enums import SuggestionSource, SuggestionState
 from matchmaker.matches.models import Decision, SectorAssignment, Suggestion
@@ -45,6 +47,8 @@ class Flag(StrEnum):
     FIRST_TIME = "first_time"
     WOMEN_LED = "women_led"
     LOW_DATA = "low_data"
+    NOT_READY = "not_ready"
+    """The market does not let the product in yet, delivered at the event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,7 @@ class QueueRow:
     buyer_latin: str | None
     first_time: bool | None
     women_led: bool | None
+    not_ready: bool
     heading: str | None
     """Code of the product's HS heading."""
     heading_names: dict[str, str] | None
@@ -136,10 +141,26 @@ def _contains(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(*(column.icontains(text, autoescape=True) for column in columns))
 
 
+def not_ready() -> sa.ColumnElement[bool]:
+    """Return the condition under which a suggestion's product is not ready for its event."""
+    return (
+        sa.select(ProductReadiness.product_id)
+        .join(Event, Event.public_id == ProductReadiness.occasion)
+        .where(
+            Event.id == Suggestion.event_id,
+            ProductReadiness.product_id == Suggestion.product_id,
+            ProductReadiness.shipment_level.in_([Level.NOT_READY, Level.BLOCKED]),
+        )
+        .correlate(Suggestion)
+        .exists()
+    )
+
+
 FLAGGED: dict[Flag, Any] = {
     Flag.FIRST_TIME: ExporterProfile.first_time,
     Flag.WOMEN_LED: ExporterProfile.women_led,
     Flag.LOW_DATA: Suggestion.low_data,
+    Flag.NOT_READY: not_ready(),
 }
 
 
@@ -159,7 +180,7 @@ def _conditions(event_id: int, asked: QueueFilter) -> list[sa.ColumnElement[bool
         found.append(Suggestion.sector_code.in_(mine))
     if asked.min_score is not None:
         found.append(Suggestion.score >= asked.min_score)
-    found += [FLAGGED[flag].is_(True) for flag in sorted(asked.flags)]
+    found += [FLAGGED[flag] for flag in sorted(asked.flags)]
     if asked.text:
         found.append(_contains(asked.text))
     return found
@@ -167,7 +188,7 @@ def _conditions(event_id: int, asked: QueueFilter) -> list[sa.ColumnElement[bool
 
 def _needs_companies(asked: QueueFilter) -> bool:
     by_name = asked.sort in {Sort.EXPORTER, Sort.BUYER}
-    return bool(asked.text or by_name or asked.flags - {Flag.LOW_DATA})
+    return bool(asked.text or by_name or asked.flags - {Flag.LOW_DATA, Flag.NOT_READY})
 
 
 def _number_of_suggestions(event_id: int) -> sa.ScalarSelect[int]:
@@ -253,6 +274,7 @@ def _columns() -> tuple[Any, ...]:
         buyer.name_latin,
         ExporterProfile.first_time,
         ExporterProfile.women_led,
+        not_ready(),
         HSCode.code,
         HSCode.names,
     )

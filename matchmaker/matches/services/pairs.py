@@ -79,7 +79,7 @@ def add_pair(
     NotAllowedNowError
         If no run has been made yet, so that nothing can be scored (409).
     """
-    event_fair = read_fair(event.id)
+    event_fair = read_fair(event.id, today=now.date())
     found = _score(event_fair, named)
     values = row_of(found, event_fair)
     suggestion = db.session.scalars(

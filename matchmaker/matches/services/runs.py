@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -134,10 +134,10 @@ def settled_of(run: MatchRun) -> Settled:
     return Settled(Weights(**run.weights), Limits(**run.limits), run.seed)
 
 
-def read_inputs(event_id: int) -> tuple[EventFair, Vocabulary]:
+def read_inputs(event_id: int, *, today: date) -> tuple[EventFair, Vocabulary]:
     """Read an event's participants and the names of goods, in one short transaction."""
     rollback()
-    inputs = read_fair(event_id), vocabulary()
+    inputs = read_fair(event_id, today=today), vocabulary()
     rollback()
     return inputs
 
@@ -160,7 +160,7 @@ def compute(event_id: int, settled: Settled, *, report: Report) -> Outcome:
     """Read the inputs and match them; no transaction is open while the model works."""
     report(0, 0, "read")
     data_at = utcnow()
-    event_fair, names = read_inputs(event_id)
+    event_fair, names = read_inputs(event_id, today=data_at.date())
     report(0, 0, "text")
     text = text_model(names)
     given = RunInput(event_fair.fair, settled.weights, settled.limits, settled.seed, text.version_)

@@ -103,7 +103,8 @@ DECIDED_MANY: dict[SuggestionState, Callable[[int], str]] = {
 UNMATCHED: dict[str, Any] = {
     "no_product": _l("It offers no product yet."),
     "no_need": _l("It names no need yet."),
-    "barred": _l("The market does not let its products in."),
+    "barred": _l("None of its products is allowed into Japan yet."),
+    "late": _l("What fits is not allowed into Japan by the day it is needed."),
     "blocked": _l("Everybody it could meet was ruled out or rejected before."),
     "other_goods": _l("Nobody at this event deals in its goods, or too little fits."),
     "partners_full": _l("Those who fit have as many suggestions as the limits allow."),
@@ -113,6 +114,7 @@ FLAGS: dict[Flag, Any] = {
     Flag.FIRST_TIME: _l("First-time exporter"),
     Flag.WOMEN_LED: _l("Women-led"),
     Flag.LOW_DATA: _l("Little data"),
+    Flag.NOT_READY: _l("Not ready for Japan yet"),
 }
 
 SORTS: dict[Sort, Any] = {

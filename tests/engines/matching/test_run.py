@@ -10,9 +10,10 @@ from matchmaker.engines.matching.explain import nearest_code
 from matchmaker.engines.matching.exposure import Limits
 from matchmaker.engines.matching.gates import Gate
 from matchmaker.engines.matching.reasons import PartReason, Reasons, from_json
-from matchmaker.engines.matching.run import StoppedError, Unmatched, match, score_pair
+from matchmaker.engines.matching.run import StoppedError, match, score_pair
 from matchmaker.engines.matching.score import Weights
 from matchmaker.engines.matching.text import TextModel
+from matchmaker.engines.matching.unmatched import Unmatched
 from tests.engines.matching.builders import (
     make_buyer,
     make_exporter,
@@ -368,3 +369,22 @@ def test_a_text_model_without_concepts_names_none(text):
     suggestion = only(one_pair(words, {"hs_codes": ("6302",)}, {"hs_codes": ("6302",)}))
 
     assert suggestion.reasons.concepts == ()
+
+
+def test_product_that_no_paper_lets_in_by_the_day_of_delivery_is_not_suggested(text):
+    shut = (("", "2027-03-31"), ("2028-01-01", ""))
+
+    def found(needed_by):
+        return one_pair(text, {"shut": shut}, {"needed_by": needed_by})
+
+    late = [found(day) for day in ("2027-03-31", "2028-01-01")]
+    in_time = [found(day) for day in ("2027-04-01", "2027-12-31", None)]
+
+    assert [len(result.suggestions) for result in late] == [0, 0]
+    assert [len(result.suggestions) for result in in_time] == [1, 1, 1]
+    assert {(one.side, one.reason) for one in late[0].unmatched} == {
+        ("exporter", Gate.LATE),
+        ("buyer", Gate.LATE),
+    }
+    assert late[0].diagnostics["gates"]["late"] == 1
+    assert in_time[0].diagnostics["gates"]["late"] == 0

@@ -1,0 +1,72 @@
+"""Who is left without a suggestion, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from matchmaker.engines.matching.data import Fair
+from matchmaker.engines.matching.gates import Gate
+from matchmaker.engines.matching.parts import Sheet
+from matchmaker.engines.matching.reasons import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A company without a suggestion, and why."""
+
+    side: Side
+    company: str
+    reason: Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Pairs of companies: possible ones, those of them suggested, and those held back as late."""
+
+    possible: list[tuple[int, int]]
+    kept: set[tuple[int, int]]
+    late: list[tuple[int, int]]
+
+
+def unmatched(fair: Fair, sheet: Sheet, may: Any, met: Met) -> tuple[Unmatched, ...]:
+    """Return the companies without a suggestion, each with the reason that says most.
+
+    ``may`` says which companies may be suggested to each other, (n_exporters, n_buyers).
+    """
+    lacking = {"exporter": _without_goods(fair), "buyer": _without_needs(fair)}
+    found = []
+    sides: tuple[tuple[Side, Any], ...] = (("exporter", sheet.exporters), ("buyer", sheet.buyers))
+    for axis, (side, companies) in enumerate(sides):
+        could, has, late = (
+            {pair[axis] for pair in pairs} for pairs in (met.possible, met.kept, met.late)
+        )
+        for place, company in enumerate(companies):
+            if place in has:
+                continue
+            reason = Gate.OTHER_GOODS
+            if place in could:
+                reason = Gate.PARTNERS_FULL
+            elif place in late:
+                reason = Gate.LATE
+            elif company.id in lacking[side]:
+                reason = lacking[side][company.id]
+            elif may.size and not may.take(place, axis=axis).any():
+                reason = Gate.BLOCKED
+            found.append(Unmatched(side, company.id, reason))
+    return tuple(found)
+
+
+def _without_goods(fair: Fair) -> dict[str, Gate]:
+    offering = {product.exporter for product in fair.products}
+    admitted = {product.exporter for product in fair.products if not product.barred}
+    return {
+        exporter.id: Gate.BARRED if exporter.id in offering else Gate.NO_PRODUCT
+        for exporter in fair.exporters
+        if exporter.id not in admitted
+    }
+
+
+def _without_needs(fair: Fair) -> dict[str, Gate]:
+    looking = {need.buyer for need in fair.needs}
+    return {buyer.id: Gate.NO_NEED for buyer in fair.buyers if buyer.id not in looking}
