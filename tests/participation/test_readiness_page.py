@@ -207,12 +207,12 @@ def make_agreement(**given):
 
 def test_agreement_lifts_what_it_accepts_from_its_day_on(sign_in):
     event = make_event()
-    product = show(event, without="C-TR-RESID")
+    product = show(event, without="C-VHT-FAC")
     agreement = make_agreement()
     db.session.add(
         AgreementAcceptance(
             agreement_id=agreement.id,
-            requirement_code="REQ-MRL",
+            requirement_code="REQ-VHT-MANGO",
             certificate_code="C-GLOBALGAP",
         )
     )

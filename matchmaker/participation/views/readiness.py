@@ -40,7 +40,7 @@ from matchmaker.web.download import csv_answer
 from matchmaker.web.i18n import best_text
 from matchmaker.web.listing import here_with, page_of, word
 
-NEAR_MOST = 10
+NEAR_MOST = 5
 """Products one step from ready that the page shows at once."""
 
 
