@@ -117,12 +117,14 @@ def by_product(asked: BorderFilter) -> list[Bar]:
     """
     number = sa.func.count(BorderCase.id)
     goods = sa.func.coalesce(Product.name, BorderCase.goods)
+    # Not a parameter: PostgreSQL would take the two of SELECT and GROUP BY for different ones.
+    key = sa.func.coalesce(Product.public_id, sa.literal_column("''"))
     rows = db.session.execute(
-        sa.select(sa.func.coalesce(Product.public_id, ""), goods, number)
+        sa.select(key, goods, number)
         .outerjoin(BorderCase.company)
         .outerjoin(BorderCase.product)
         .where(*_conditions(asked))
-        .group_by(sa.func.coalesce(Product.public_id, ""), goods)
+        .group_by(key, goods)
         .order_by(number.desc(), goods)
     )
     return [Bar(*row) for row in rows]

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from matchmaker.companies.enums import Unit
 from matchmaker.compliance.enums import AgreementStage, BorderAct, CorrectiveState
 from matchmaker.engines.readiness.data import CheckStage, Duty, Ease, Evidence
 
@@ -99,4 +100,17 @@ CORRECTIVE_TAGS = {
     CorrectiveState.UNDER_WAY: "warn",
     CorrectiveState.DONE: "good",
     CorrectiveState.NOT_NEEDED: "none",
+}
+UNITS: dict[Unit, Any] = {
+    Unit.PIECE: _l("pieces"),
+    Unit.PAIR: _l("pairs"),
+    Unit.SET: _l("sets"),
+    Unit.DOZEN: _l("dozens"),
+    Unit.CARTON: _l("cartons"),
+    Unit.KG: _l("kilograms"),
+    Unit.TONNE: _l("tonnes"),
+    Unit.LITRE: _l("litres"),
+    Unit.METRE: _l("metres"),
+    Unit.SQUARE_METRE: _l("square metres"),
+    Unit.HOUR: _l("hours"),
 }

@@ -12,7 +12,8 @@ from matchmaker.compliance.models import Requirement
 from matchmaker.compliance.text_search import has_words
 from matchmaker.reference import queries as reference
 from matchmaker.reference.models import Sector
-from matchmaker.web.i18n import best_text
+from matchmaker.reference.search import HSRow
+from matchmaker.web.i18n import best_text, language
 
 MOST = 20
 """Rows offered for one typed text."""
@@ -78,6 +79,23 @@ def requirements_named(codes: Sequence[str]) -> Sequence[Picked]:
     """Return the requirements of codes that exist, in the order of the codes."""
     rows = requirements_by_code(codes) if codes else {}
     return [_requirement(rows[code]) for code in codes if code in rows]
+
+
+def _hs(row: HSRow) -> Picked:
+    return Picked(row.code, row.name, row.display, row.path)
+
+
+def find_hs(query: str) -> Sequence[Picked]:
+    """Return the HS codes that a text may mean; one alone where it can mean nothing else."""
+    found = reference.look_up_hs(query, language=language())
+    if found.code is not None:
+        return hs_named([found.code])
+    return [_hs(row) for row in found.rows]
+
+
+def hs_named(codes: Sequence[str]) -> Sequence[Picked]:
+    """Return the HS codes that exist, as they are shown."""
+    return [_hs(row) for row in reference.hs_rows(codes, language=language()).values()]
 
 
 def _company(row: Company) -> Picked:

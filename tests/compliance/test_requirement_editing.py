@@ -263,7 +263,7 @@ def test_the_list_counts_pages_and_keeps_its_state_in_the_address(office):
     assert "24 of 91" in page
     assert page.count('class="row-link"') == 24
     assert page.count("remove this filter") == 1
-    assert "sort=code" in page
+    assert "sort=-code" in page
 
 
 @pytest.mark.parametrize("added", [1, 3])

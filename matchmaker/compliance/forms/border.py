@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -10,10 +11,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from matchmaker.companies.enums import Unit
-from matchmaker.companies.forms.goods_fields import HSCodesField, QuantityField
-from matchmaker.companies.wording_of_goods import UNITS
 from matchmaker.compliance import choices
-from matchmaker.compliance.catalogue_wording import BORDER_ACTS, CORRECTIVE_STATES
+from matchmaker.compliance.catalogue_wording import BORDER_ACTS, CORRECTIVE_STATES, UNITS
 from matchmaker.compliance.enums import BorderAct, CorrectiveState
 from matchmaker.compliance.forms.papers import DayField, VersionedForm
 from matchmaker.compliance.forms.pick import PickField
@@ -21,11 +20,15 @@ from matchmaker.compliance.forms.product import near
 from matchmaker.compliance.models import BorderCase
 from matchmaker.compliance.services.border import CaseFacts, Faults
 from matchmaker.reference import queries as reference
+from matchmaker.web.formats import say_number
 from matchmaker.web.forms import LONG, MEDIUM, SHORT, AtMost, clean, one_line
 from matchmaker.web.i18n import LANGUAGES, best_text
+from matchmaker.web.numbers import LONGEST_NUMBER, read_number
 
 _l = lazy_gettext
 MOST_SOURCE = 300
+MOST_QUANTITY = Decimal(10) ** 12
+DECIMALS = 4
 AS_STORED = (
     "version",
     "happened_on",
@@ -47,6 +50,32 @@ NONE = SelectChoice("", _l("–"))
 def _line(label: Any, most: int, missing: Any = None, **more: Any) -> StringField:
     first = DataRequired(missing) if missing else Optional()
     return StringField(label, [first, AtMost(most), one_line], filters=[clean], **more)
+
+
+class QuantityField(StringField):
+    """A number above nothing, None when left empty; what was typed stays as it was typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = clean(valuelist[0]) if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        try:
+            number = read_number(text[:LONGEST_NUMBER])
+        except ValueError:
+            raise ValueError(_l("Write a number, as in 50,000 or 2.5.")) from None
+        if number <= 0:
+            raise ValueError(_l("Write a number above zero, or leave it empty."))
+        if number > MOST_QUANTITY:
+            raise ValueError(_l("That number is too large."))
+        if number != round(number, DECIMALS):
+            raise ValueError(_l("Write at most four digits after the point."))
+        self.data = number
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(clean(self.raw_data[0]))
+        return "" if self.data is None else say_number(self.data)
 
 
 class CorrectionForm(VersionedForm):
@@ -76,7 +105,7 @@ class CaseForm(VersionedForm):
         validators=[InputRequired(_l("Choose what the authority did."))],
     )
     goods = _line(_l("Goods"), MEDIUM, _l("Write which goods it was about."))
-    hs_code = HSCodesField(_l("HS code"))
+    hs_code = PickField(_l("HS code"))
     sector_code = SelectField(
         _l("Sector"),
         description=_l("Left empty, the HS code decides."),
@@ -126,6 +155,7 @@ class CaseForm(VersionedForm):
             NONE,
             *(SelectChoice(row.code, best_text(row.names)[0]) for row in reference.sectors()),
         ]
+        self.hs_code.offer(choices.find_hs, choices.hs_named)
         self.company.offer(choices.exporters_found, choices.exporters_named)
         self.product.offer(choices.products_found, choices.products_named)
         self.requirement_code.offer(choices.find_requirements, choices.requirements_named)
@@ -134,7 +164,7 @@ class CaseForm(VersionedForm):
     @property
     def facts(self) -> CaseFacts:
         """What was sent; only after validation."""
-        hs_code = self.hs_code.data[0] if self.hs_code.data else None
+        hs_code = self.hs_code.one
         by_code = reference.sector_of_hs(hs_code) if hs_code else None
         return CaseFacts(
             happened_on=self.happened_on.data,

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 
 from matchmaker.companies.models import Company
 from matchmaker.companies.permissions import can_see_inside, is_officer
-from matchmaker.companies.wording_of_goods import UNITS
 from matchmaker.compliance import border_queries, choices, paper_queries, permissions
 from matchmaker.compliance import catalogue_wording as words
 from matchmaker.compliance.border_queries import BorderFilter
@@ -134,7 +133,7 @@ def _cells(row: BorderCase, known: dict[str, Requirement]) -> tuple[Any, ...]:
         row.company.name if row.company else None,
         row.product.name if row.product else None,
         f"{row.quantity.normalize():f}" if row.quantity is not None else None,
-        str(UNITS[row.unit]) if row.unit else None,
+        str(words.UNITS[row.unit]) if row.unit else None,
         _title(row.requirement_code or "", known),
         row.cause,
         row.corrective,
@@ -172,7 +171,7 @@ def _draw(case: BorderCase, form: CorrectionForm | None = None, **more: Any) -> 
         if case.requirement_code
         else None,
         hs=reference.hs_rows([case.hs_code] if case.hs_code else [], language=language()),
-        units=UNITS,
+        units=words.UNITS,
         form=form or CorrectionForm(None, data=given),
         may_correct=permissions.can_correct_case(g.user, case),
         may_read_log=permissions.can_read_border_log(g.user),
