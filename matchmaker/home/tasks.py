@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -23,26 +22,12 @@ from matchmaker.home.queries import (
     open_events,
     work_at_events,
 )
+from matchmaker.home.readiness_tasks import readiness_tasks, waiting_paper_tasks
+from matchmaker.home.task import Task
 from matchmaker.participation.enums import WAITING, ApplicationKind, ApplicationState
 from matchmaker.participation.models import Application
 from matchmaker.web.formats import say_deadline
 from matchmaker.web.i18n import best_text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One thing to do."""
-
-    title: str
-    why: str
-    action: str
-    """Label of the button: a verb."""
-    endpoint: str
-    arguments: dict[str, str] = field(default_factory=dict)
-    done: bool = False
-    """Not a duty but news: shown after the duties."""
-    warns: bool = False
-    """Until it is done, the rest is of no use."""
 
 
 def _goods_tasks(company: Company, facts: CompanyFacts) -> Iterator[Task]:
@@ -202,6 +187,7 @@ def company_tasks(company: Company, user: User, now: datetime) -> list[Task]:
                 arguments=here,
             )
         )
+    tasks += readiness_tasks(company, now)
     applications = applications_of(company)
     tasks += _open_event_tasks(company, applications, open_events(now.date()), now)
     tasks += _application_tasks(applications)
@@ -287,6 +273,7 @@ def officer_tasks(user: User, now: datetime) -> list[Task]:
                 )
             )
         tasks += _run_tasks(work)
+    tasks += waiting_paper_tasks()
     failed = failed_mails()
     if failed:
         tasks.append(
