@@ -12,7 +12,6 @@ from matchmaker.compliance.models import Requirement
 from matchmaker.compliance.text_search import has_words
 from matchmaker.reference import queries as reference
 from matchmaker.reference.models import Sector
-from matchmaker.reference.search import HSRow
 from matchmaker.web.i18n import best_text, language
 
 MOST = 20
@@ -81,21 +80,18 @@ def requirements_named(codes: Sequence[str]) -> Sequence[Picked]:
     return [_requirement(rows[code]) for code in codes if code in rows]
 
 
-def _hs(row: HSRow) -> Picked:
-    return Picked(row.code, row.name, row.display, row.path)
-
-
 def find_hs(query: str) -> Sequence[Picked]:
     """Return the HS codes that a text may mean; one alone where it can mean nothing else."""
     found = reference.look_up_hs(query, language=language())
     if found.code is not None:
         return hs_named([found.code])
-    return [_hs(row) for row in found.rows]
+    return [Picked(row.code, row.name, row.display, row.path) for row in found.rows]
 
 
 def hs_named(codes: Sequence[str]) -> Sequence[Picked]:
     """Return the HS codes that exist, as they are shown."""
-    return [_hs(row) for row in reference.hs_rows(codes, language=language()).values()]
+    rows = reference.hs_rows(codes, language=language()).values()
+    return [Picked(row.code, row.name, row.display, row.path) for row in rows]
 
 
 def _company(row: Company) -> Picked:

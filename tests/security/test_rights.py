@@ -5,13 +5,20 @@ from __future__ import annotations
 import pytest
 
 from matchmaker.web.access import public, signed_in
-from tests.security.world import OPEN_TO_ALL, UNSAFE, address, fingerprint, routes
+from tests.security.world import (
+    OPEN_TO_ALL,
+    READ_BY_ALL_SIGNED_IN,
+    UNSAFE,
+    address,
+    fingerprint,
+    routes,
+)
 
 
 def _shows_own_only(app, rule) -> bool:
     """Say whether a route is open to all, or shows whoever is signed in their own things."""
     own = app.view_functions[rule.endpoint].access_rule is signed_in and not rule.arguments
-    return own or rule.endpoint in OPEN_TO_ALL
+    return own or rule.endpoint in OPEN_TO_ALL | READ_BY_ALL_SIGNED_IN
 
 
 def _unsafe(rule):

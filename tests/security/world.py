@@ -16,8 +16,14 @@ from matchmaker.accounts.models import StaffInvitation, User, UserSession
 from matchmaker.companies.enums import MemberRole
 from matchmaker.companies.models import MemberInvitation, StoredFile
 from matchmaker.companies.services.files import path_of
-from matchmaker.compliance.enums import PaperState, Refusal
-from matchmaker.compliance.models import HeldPaper, HeldPaperStep
+from matchmaker.compliance.enums import AgreementStage, BorderAct, PaperState, Refusal
+from matchmaker.compliance.models import (
+    Agreement,
+    AgreementAcceptance,
+    BorderCase,
+    HeldPaper,
+    HeldPaperStep,
+)
 from matchmaker.compliance.services.pack import load_pack
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
@@ -52,6 +58,8 @@ OPEN_TO_ALL = {
     "companies.accept_membership", "companies.send_accept_membership",
 }  # fmt: skip
 """What nobody needs to sign in for. Whoever adds a route that belongs here says so here."""
+READ_BY_ALL_SIGNED_IN = {"requirements.page"}
+"""What belongs to nobody: whoever is signed in reads it."""
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -119,6 +127,18 @@ def build_world(text: str = "Plain") -> World:
             issued_on=NOON.date(), state=PaperState.REFUSED, refusal=Refusal.OTHER,
             state_reason=text, created_at=NOON, updated_at=NOON,
         ),
+        "agreements": Agreement(
+            names=said, parties=text, scope=text, authorities=text, source=text,
+            stage=AgreementStage.SCENARIO, created_at=NOON, updated_at=NOON,
+            accepts=[
+                AgreementAcceptance(requirement_code="REQ-MRL", certificate_code="C-TR-RESID")
+            ],
+        ),
+        "border-log": BorderCase(
+            happened_on=NOON.date(), place=text, authority=text, act=BorderAct.HELD, goods=text,
+            company_id=seller.id, product_id=product.id, requirement_code="REQ-MRL", cause=text,
+            corrective=text, source=text, language="en", created_at=NOON, updated_at=NOON,
+        ),
         "files": StoredFile(
             company_id=seller.id, product_id=product.id, name=f"{text}.png",
             size=len(picture), media_type="image/png", sha256=digest, created_at=NOON,
@@ -177,7 +197,7 @@ def address(rule: Rule, ids: dict[str, str]) -> str:
     place = rule.rule.split("/")[1]
     known = {
         "company_id": ids["companies"], "person_id": ids["person"], "step": "name",
-        "token": "no-such-token",
+        "token": "no-such-token", "code": "REQ-MRL", "number": "1",
     }  # fmt: skip
     values = {
         argument: ids[place] if argument == "public_id" else known[argument]
