@@ -1,0 +1,1 @@
+"""How well texts are ranked: measures, yardsticks, and the product's text model beside them."""
