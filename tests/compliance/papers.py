@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
+
 from matchmaker.companies.models import Company, Product
 from matchmaker.compliance.enums import PaperState
-from matchmaker.compliance.models import HeldPaper
+from matchmaker.compliance.models import HeldPaper, HeldPaperStep
 from matchmaker.db.base import db
 from tests.build import NOON, make_exporter, make_product
 
@@ -40,3 +42,14 @@ def make_mangoes(company: Company | None = None, *, without: str = "", **given: 
         if scheme != without:
             make_paper(company, scheme)
     return make_product(company, **({"hs_code": "080450", "sector_code": "AGRI-MANGO"} | given))
+
+
+def papers() -> list[HeldPaper]:
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(HeldPaper).order_by(HeldPaper.id)))
+
+
+def steps() -> list[tuple[PaperState | None, PaperState]]:
+    db.session.rollback()
+    rows = db.session.scalars(sa.select(HeldPaperStep).order_by(HeldPaperStep.id))
+    return [(step.before, step.after) for step in rows]
