@@ -17,12 +17,14 @@ from matchmaker.engines.matching.score import Weights
 from matchmaker.errors import MatchmakerError
 from matchmaker.events.models import Event
 from matchmaker.events.queries import event_by_code
+from matchmaker.matches.evaluate_command import evaluate
 from matchmaker.matches.models import MatchRun
 from matchmaker.matches.queries.queue import suggestions_to_list
 from matchmaker.matches.queries.runs import run_to_show
 from matchmaker.matches.services.runs import Report, Settled, repeat_run, run_event
 
 commands = AppGroup("match", help="Suggestions of exporters to buyers.")
+commands.add_command(evaluate)
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 DEFAULT = Limits()

@@ -8,8 +8,9 @@ import json
 import logging
 import pickle
 import threading
+from collections.abc import Iterable
 from dataclasses import fields
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 
 import sklearn
@@ -22,6 +23,7 @@ from matchmaker.engines.matching.data import Concept, Vocabulary
 from matchmaker.engines.matching.run import MODEL_VERSION
 from matchmaker.engines.matching.text import CODE_VERSION, TextModel, fit_text_model
 from matchmaker.reference.models import HSCode, Sector
+from matchmaker.reference.services import pack_hs_codes, pack_sectors
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,26 @@ def vocabulary() -> Vocabulary:
         .order_by(HSCode.code)
     )
     sectors = db.session.execute(sa.select(Sector.code, Sector.names).order_by(Sector.code))
+    return _vocabulary(
+        [(code, names, search) for code, names, search in goods],
+        [(code, names) for code, names in sectors],
+    )
+
+
+def vocabulary_of_packs() -> Vocabulary:
+    """Return the same names as the data packs have them, without a database."""
+    goods = sorted(pack_hs_codes(), key=itemgetter("code"))
+    sectors = sorted(pack_sectors(), key=itemgetter("code"))
+    return _vocabulary(
+        [(row["code"], row["names"], row["search"]) for row in goods],
+        [(row["code"], row["names"]) for row in sectors],
+    )
+
+
+def _vocabulary(
+    goods: Iterable[tuple[str, dict[str, str] | None, dict[str, str] | None]],
+    sectors: Iterable[tuple[str, dict[str, str]]],
+) -> Vocabulary:
     concepts = [
         Concept(
             code,

@@ -17,7 +17,8 @@ def _names(row: dict[str, str]) -> dict[str, str]:
     return {code: row[f"name_{code}"] for code in LANGUAGES if row[f"name_{code}"]}
 
 
-def _sectors() -> list[dict[str, Any]]:
+def pack_sectors() -> list[dict[str, Any]]:
+    """Return the rows of sectors that the pack makes."""
     return [
         {
             "code": row["code"],
@@ -47,7 +48,8 @@ def _search_words() -> dict[str, dict[str, str]]:
     }
 
 
-def _hs_codes() -> list[dict[str, Any]]:
+def pack_hs_codes() -> list[dict[str, Any]]:
+    """Return the rows of HS codes that the packs make, named or not."""
     named = {row["code"]: row for row in pack_rows("hs-names")}
     words = _search_words()
     return [
@@ -82,7 +84,7 @@ def _put(model: type[Model], rows: list[dict[str, Any]]) -> int:
 def load_reference() -> dict[str, int]:
     """Load sectors, HS codes and certificate schemes; return the number of rows of each."""
     return {
-        "sectors": _put(Sector, _sectors()),
-        "hs_codes": _put(HSCode, _hs_codes()),
+        "sectors": _put(Sector, pack_sectors()),
+        "hs_codes": _put(HSCode, pack_hs_codes()),
         "certificate_schemes": _put(CertificateScheme, _schemes()),
     }
