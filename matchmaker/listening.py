@@ -3,6 +3,7 @@
 gunicorn's own threaded worker reads a request in a thread. Who sends a request a byte at a time
 then holds a thread as long as it likes, and as many of them as there are threads stop the service.
 Here the loop that waits for all connections gathers each request, and closes what takes too long.
+A thread reads nothing from a connection, and the loop waits for nobody who does not close it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ import re
 import socket
 import struct
 import time
+from collections import deque
+from concurrent.futures import Future
 from functools import partial
 from selectors import EVENT_READ
 from typing import Any
 
+from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 HEAD_WITHIN_S = 15.0
@@ -24,14 +28,29 @@ SLOWEST_BYTES_S = 4096
 ANSWER_STALLS_S = 30
 """Seconds after which an answer that the client does not read is given up."""
 MOST_HEAD = 64 * 1024
-"""Bytes after which the head is left to the parser, which refuses it."""
+"""Bytes after which the end of a head is not waited for, nor that of the trailers of chunks."""
 MOST_TOGETHER = 128 * 2**20
 """Bytes of all requests being gathered; beyond, the one that waits longest is closed."""
 READ_AT_ONCE = 256 * 1024
-END_OF_HEAD = b"\r\n\r\n"
+CLOSES_WITHIN_S = 5.0
+"""How long what still comes is read after the last answer: closing at once could destroy it."""
+LONGEST_SIZE = 4096
+"""Bytes of the line that says how long a chunk is."""
+END_OF_LINE, END_OF_HEAD = b"\r\n", b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.I)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.I)
-LAST_CHUNK = b"0\r\n\r\n"
+SIZE = re.compile(rb"[0-9a-f]{1,15}[ \t]*(;[^\r\n]*)?", re.I)
+
+
+class Nothing(Unreader):
+    """Where a thread reads from: what was gathered, and then nothing more."""
+
+    ran_out = False
+    """Whether more was asked for: nobody knows then where the next request begins."""
+
+    def chunk(self, size_hint: int | None = None) -> bytes:  # noqa: ARG002
+        self.ran_out = True
+        return b""
 
 
 class Gathering:
@@ -41,9 +60,14 @@ class Gathering:
         self.data = bytearray()
         self.since = now
         self.most_body = most_body
+        self.is_cut = False
+        """Whether it goes to a thread without all that was announced."""
+        self._body_at: int | None = None
+        """Bytes of the head, once it has come."""
         self._whole_at: int | None = None
-        """Bytes of the whole request, once its head has come."""
-        self._chunked = False
+        """Bytes of the whole request, once that is known."""
+        self._chunk_at: int | None = None
+        """Where the next chunk begins, of a body that comes in chunks."""
 
     @property
     def until(self) -> float:
@@ -54,31 +78,59 @@ class Gathering:
         """Take what has come, and learn from the head how much is to follow."""
         seen = max(0, len(self.data) - len(END_OF_HEAD))
         self.data += data
-        if self._whole_at is not None:
-            return
-        end = self.data.find(END_OF_HEAD, seen)
-        if end < 0:
-            return
-        body_at = end + len(END_OF_HEAD)
-        head = bytes(self.data[:body_at])
-        length = LENGTH.search(head)
-        self._chunked = CHUNKED.search(head) is not None
-        body = int(length[1]) if length else 0
-        # What the service does not take anyway, it refuses without reading it.
-        self._whole_at = body_at + (body if body <= self.most_body else 0)
+        if self._body_at is None:
+            self._look_for_body(seen)
+        if self._chunk_at is not None and self._whole_at is None:
+            self._look_for_end(self._chunk_at)
 
     def is_whole(self) -> bool:
         """Whether a thread can answer without waiting for the client."""
-        if self._whole_at is None:
-            return len(self.data) > MOST_HEAD
-        if self._chunked:
-            too_long = len(self.data) > self._whole_at + self.most_body
-            return too_long or self.data.endswith(LAST_CHUNK)
-        return len(self.data) >= self._whole_at
+        return self.is_cut or (self._whole_at is not None and len(self.data) >= self._whole_at)
+
+    def _look_for_body(self, seen: int) -> None:
+        end = self.data.find(END_OF_HEAD, seen)
+        if end < 0:
+            self.is_cut = len(self.data) > MOST_HEAD
+            return
+        self._body_at = end + len(END_OF_HEAD)
+        head = bytes(self.data[: self._body_at])
+        if CHUNKED.search(head):
+            self._chunk_at = self._body_at
+            return
+        length = LENGTH.search(head)
+        body = int(length[1]) if length else 0
+        # What the service does not take anyway, it refuses without reading it.
+        self.is_cut = body > self.most_body
+        self._whole_at = self._body_at + body
+
+    def _look_for_end(self, at: int) -> None:
+        """Go from chunk to chunk: the signs of the last one may stand within another."""
+        while (end := self.data.find(END_OF_LINE, at, at + LONGEST_SIZE)) >= 0:
+            line = bytes(self.data[at:end])
+            if not SIZE.fullmatch(line):
+                self.is_cut = True  # the parser refuses it
+                return
+            size = int(line.split(b";")[0], 16)
+            if size == 0:
+                trailers = self.data.find(END_OF_HEAD, end, end + MOST_HEAD)
+                self._whole_at = None if trailers < 0 else trailers + len(END_OF_HEAD)
+                self.is_cut = len(self.data) > end + MOST_HEAD
+                break
+            at = end + len(END_OF_LINE) + size + len(END_OF_LINE)
+        else:
+            self.is_cut = len(self.data) > at + LONGEST_SIZE
+        self._chunk_at = at
+        most = (self._body_at or 0) + self.most_body
+        self.is_cut |= self._whole_at is None and max(at, len(self.data)) > most
 
 
 class GatheringWorker(ThreadWorker):
     """gunicorn's threaded worker, but for who waits for slow clients: the loop does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.closing_conns: deque[TConn] = deque()
+        """Connections that have had their last answer; those that end first stand first."""
 
     def enqueue_req(self, conn: TConn) -> None:
         """Gather a request of the connection; a thread gets it when it is whole."""
@@ -86,7 +138,6 @@ class GatheringWorker(ThreadWorker):
         conn.sock.settimeout(0)
         stalls = struct.pack("ll", ANSWER_STALLS_S, 0)
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, stalls)
-        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, stalls)
         self.pending_conns.append(conn)
         readable = partial(self.on_pending_socket_readable, conn)
         self.poller.register(conn.sock, EVENT_READ, readable)
@@ -96,15 +147,10 @@ class GatheringWorker(ThreadWorker):
 
     def on_pending_socket_readable(self, conn: TConn, client: socket.socket) -> None:
         """Take what has come; the connection ends where nothing more will."""
-        try:
-            data = client.recv(READ_AT_ONCE)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
+        data = _received(client)
         if data:
             self._take(conn, data)
-        else:
+        elif data is not None:
             self._drop(conn)
 
     def murder_pending(self) -> None:
@@ -114,6 +160,39 @@ class GatheringWorker(ThreadWorker):
             self._drop(conn)
         while sum(len(c.gathering.data) for c in self.pending_conns) > MOST_TOGETHER:
             self._drop(self.pending_conns[0])
+        while self.closing_conns and self.closing_conns[0].timeout < now:
+            self._close(self.closing_conns[0])
+
+    def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
+        """Wait for the next request; after the last answer, let the loop wait for the end."""
+        if not fs.cancelled() and fs.exception() is None and fs.result():
+            super().finish_request(conn, fs)
+            return
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+            conn.sock.settimeout(0)
+            self.poller.register(conn.sock, EVENT_READ, partial(self._read_away, conn))
+        except (OSError, ValueError):
+            # The client has gone, or the connection is closed already.
+            self.nr_conns -= 1
+            conn.close()
+            return
+        conn.timeout = time.monotonic() + CLOSES_WITHIN_S
+        self.closing_conns.append(conn)
+
+    def _keepalive_after(self, conn: TConn, keepalive: Any) -> bool:
+        goes_on: bool = super()._keepalive_after(conn, keepalive)
+        return goes_on and not conn.parser.unreader.ran_out
+
+    def _read_away(self, conn: TConn, client: socket.socket) -> None:
+        if _received(client) == b"":
+            self._close(conn)
+
+    def _close(self, conn: TConn) -> None:
+        self.poller.unregister(conn.sock)
+        self.closing_conns.remove(conn)
+        self.nr_conns -= 1
+        conn.close()
 
     def _most_body(self) -> int:
         limit: Any = self.wsgi.config["MAX_CONTENT_LENGTH"]
@@ -125,6 +204,8 @@ class GatheringWorker(ThreadWorker):
             return
         self._forget(conn)
         conn.init()
+        if not isinstance(conn.parser.unreader, Nothing):
+            conn.parser.unreader = Nothing()
         conn.parser.unreader.unread(bytes(conn.gathering.data))
         conn.gathering, conn.data_ready = None, True
         super().enqueue_req(conn)
@@ -137,3 +218,13 @@ class GatheringWorker(ThreadWorker):
         self._forget(conn)
         self.nr_conns -= 1
         conn.close()
+
+
+def _received(client: socket.socket) -> bytes | None:
+    """Return what has come, nothing where the connection has ended, None where one must wait."""
+    try:
+        return client.recv(READ_AT_ONCE)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""

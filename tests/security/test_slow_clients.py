@@ -14,13 +14,22 @@ from http.client import HTTPConnection
 import pytest
 
 from matchmaker.config import ROOT
-from matchmaker.listening import HEAD_WITHIN_S, MOST_HEAD, SLOWEST_BYTES_S, Gathering
+from matchmaker.listening import (
+    HEAD_WITHIN_S,
+    LONGEST_SIZE,
+    MOST_HEAD,
+    SLOWEST_BYTES_S,
+    Gathering,
+)
 from matchmaker.serve import THREADS, web_command
 from tests.conftest import SECRET, make_settings
 
 SLOW = THREADS * 2
 HEAD = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
 WHOLE_HEAD = HEAD + b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+CHUNKED = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+LONG_HEAD = HEAD + b"".join(b"X-%d: %s\r\n" % (n, b"a" * 8000) for n in range(9))
+TOO_LARGE = WHOLE_HEAD.replace(b"1000", b"99999999")
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +75,28 @@ def answer(port: int) -> int:
 
 @pytest.mark.parametrize(
     "sent",
-    [b"", b"G", HEAD, WHOLE_HEAD, WHOLE_HEAD + b"a" * 999],
-    ids=["nothing", "one byte", "half a head", "no body", "a body but for one byte"],
+    [
+        b"",
+        b"G",
+        HEAD,
+        WHOLE_HEAD,
+        WHOLE_HEAD + b"a" * 999,
+        LONG_HEAD,
+        CHUNKED + b"1000\r\naaaa0\r\n\r\n",
+        TOO_LARGE,
+        b"GET /healthz HTTP/1.0\r\n\r\n",
+    ],
+    ids=[
+        "nothing",
+        "one byte",
+        "half a head",
+        "no body",
+        "a body but for one byte",
+        "a long head that does not end",
+        "what looks like the last chunk within another",
+        "too large a body that does not come",
+        "a connection that is not closed after the last answer",
+    ],
 )
 def test_clients_that_stop_half_way_hold_nobody_up(port, sent):
     with ExitStack() as open_ones:
@@ -121,9 +150,8 @@ def test_a_request_in_pieces_and_two_in_one_piece_are_answered(port):
 
 
 def test_a_chunked_request_is_answered(port):
-    chunked = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
     with connect(port) as one:
-        one.sendall(chunked + b"3\r\na=b\r\n")
+        one.sendall(CHUNKED + b"3\r\na=b\r\n")
         time.sleep(0.2)
         one.sendall(b"0\r\n\r\n")
         assert one.recv(4096).startswith(b"HTTP/1.1 400")  # it carries no token
@@ -131,8 +159,20 @@ def test_a_chunked_request_is_answered(port):
 
 def test_a_body_larger_than_what_is_taken_is_refused_before_it_comes(port):
     with connect(port) as one:
-        one.sendall(WHOLE_HEAD.replace(b"1000", b"99999999"))
+        one.sendall(TOO_LARGE)
         assert one.recv(4096).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize("length", [b"99999999", b"9" * 30])
+def test_a_body_that_was_refused_is_taken_for_no_other_request(port, length):
+    with connect(port) as one:
+        one.sendall(WHOLE_HEAD.replace(b"1000", length))
+        got = one.recv(4096)
+        one.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2)
+        while more := one.recv(4096):
+            got += more
+
+    assert got.count(b"HTTP/1.1 ") == 1
 
 
 @pytest.mark.parametrize(
@@ -141,14 +181,33 @@ def test_a_body_larger_than_what_is_taken_is_refused_before_it_comes(port):
         ([b"GET / HTTP/1.1\r\n", b"Host: x\r\n", b"\r\n"], [False, False, True]),
         ([b"GET / HTTP/1.1\r\nHost: x\r\n\r", b"\n"], [False, True]),
         ([b"POST / HTTP/1.1\r\nCONTENT-LENGTH:  4 \r\n\r\nab", b"cd"], [False, True]),
-        ([b"POST / HTTP/1.1\r\nContent-Length: 5000\r\n\r\n"], [True]),
-        ([b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"0\r\n\r\n"], [False, True]),
+        ([b"POST / HTTP/1.1\r\nContent-Length: 500000\r\n\r\n"], [True]),
+        ([CHUNKED, b"0\r\n\r\n"], [False, True]),
+        ([CHUNKED, b"5\r\n0\r\n\r\n", b"\r\n0", b"\r\n\r", b"\n"], [False] * 4 + [True]),
+        ([CHUNKED, b"1;x=y\r\na\r\n0\r\nSum: 1\r\n", b"\r\nGET /"], [False, False, True]),
+        ([CHUNKED, b"zz\r\n"], [False, True]),
+        ([CHUNKED, b"fffff\r\n"], [False, True]),
+        ([CHUNKED, b"1" * LONGEST_SIZE, b"1"], [False, False, True]),
+        ([CHUNKED, b"0\r\n" + b"X" * (MOST_HEAD - 9), b"X" * 99], [False, False, True]),
         ([b"X" * MOST_HEAD, b"X"], [False, True]),
     ],
-    ids=["head", "split end", "body", "too large a body", "chunks", "endless head"],
+    ids=[
+        "head",
+        "split end",
+        "body",
+        "too large a body",
+        "chunks",
+        "chunk like the last",
+        "trailers",
+        "no chunk",
+        "too large a chunk",
+        "endless length",
+        "endless trailers",
+        "endless head",
+    ],
 )
 def test_when_a_request_is_whole(pieces, whole):
-    gathering, found = Gathering(most_body=1000, now=0), []
+    gathering, found = Gathering(most_body=2 * MOST_HEAD, now=0), []
 
     for piece in pieces:
         gathering.add(piece)
