@@ -26,7 +26,7 @@ HS_DIGITS = 6
 """Digits that all countries share; what stands behind them is national and not read."""
 EXACT, SAME_STEM, BEGINNING, INSIDE = 1.0, 0.85, 0.8, 0.6
 """What it counts to meet a word itself, another form of it, its beginning, a piece of it."""
-NAME_WEIGHT, SEARCH_WORD_WEIGHT = 1.0, 0.92
+NAME_WEIGHT, SEARCH_WORD_WEIGHT, LISTED_WEIGHT = 1.0, 0.92, 0.9
 COVERAGE, WHOLE, AT_START = 0.5, 0.5, 0.15
 """What is added for a name's share that the query is, for a name that is the query, begins so."""
 BEHIND_HEADING = 0.1
@@ -126,9 +126,13 @@ def _urdu_stem(word: str) -> str:
 
 
 def _phrases_of(row: Named) -> Iterator[tuple[str, float, int]]:
-    for name in (row.names or {}).values():
-        for place, part in enumerate(_PHRASES.split(name)):
-            yield part, NAME_WEIGHT, min(place, 1)
+    for language, name in (row.names or {}).items():
+        parts = _PHRASES.split(name)
+        # "Mango, chilli, mixed pickles" are pickles: what stands last names the goods of a list.
+        # A Japanese one lists goods: 「はさみ・裁ちばさみ」.
+        listed = language != "ja" and len(parts) > 1
+        for place, part in enumerate(parts):
+            yield part, LISTED_WEIGHT if listed else NAME_WEIGHT, 1 if listed else min(place, 1)
     for words in (row.search or {}).values():
         for part in words.split(";"):
             yield part, SEARCH_WORD_WEIGHT, 1
