@@ -1,22 +1,22 @@
-"""The web server's worker: whole requests only reach its threads, so that slow clients hold none.
+"""The web server's worker: its threads wait for no client, neither to send nor to read.
 
 gunicorn's own threaded worker reads a request in a thread. Who sends a request a byte at a time
 then holds a thread as long as it likes, and as many of them as there are threads stop the service.
 Here the loop that waits for all connections gathers each request, and closes what takes too long.
-A thread reads nothing from a connection, and the loop waits for nobody who does not close it.
+A thread reads nothing from a connection, and what of its answer does not go out at once is left
+to the loop, which waits for nobody who does not close it either.
 """
 
 from __future__ import annotations
 
 import re
 import socket
-import struct
 import time
 from collections import deque
 from concurrent.futures import Future
 from functools import partial
-from selectors import EVENT_READ
-from typing import Any
+from selectors import EVENT_READ, EVENT_WRITE
+from typing import IO, Any
 
 from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
@@ -25,12 +25,12 @@ HEAD_WITHIN_S = 15.0
 """A connection's first byte, and the whole head of a request, come within this time."""
 SLOWEST_BYTES_S = 4096
 """A body that comes more slowly is not waited for: a poor telephone line carries more."""
-ANSWER_STALLS_S = 30
-"""Seconds after which an answer that the client does not read is given up."""
+ANSWER_STALLS_S = 30.0
+"""Seconds a client may take to begin to read an answer; then it reads as fast as others send."""
 MOST_HEAD = 64 * 1024
 """Bytes after which the end of a head is not waited for, nor that of the trailers of chunks."""
 MOST_TOGETHER = 128 * 2**20
-"""Bytes of all requests being gathered; beyond, the one that waits longest is closed."""
+"""Bytes of all requests being gathered, and of all answers; beyond, the oldest is closed."""
 READ_AT_ONCE = 256 * 1024
 CLOSES_WITHIN_S = 5.0
 """How long what still comes is read after the last answer: closing at once could destroy it."""
@@ -124,11 +124,53 @@ class Gathering:
         self.is_cut |= self._whole_at is None and max(at, len(self.data)) > most
 
 
+class Answer:
+    """Stands for the socket in a thread: takes all that is written, and never waits."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self.waiting = bytearray()
+        """What has not gone out yet."""
+        self.until = 0.0
+        """When the client is waited for no more; grows with what it takes."""
+
+    def sendall(self, data: bytes) -> None:
+        self.waiting += data if self.waiting else data[self._sent(data) :]
+
+    def send(self, data: bytes) -> int:
+        self.sendall(data)
+        return len(data)
+
+    def sendfile(self, file: IO[bytes], offset: int = 0, count: int | None = None) -> None:
+        file.seek(offset)
+        self.sendall(file.read(-1 if count is None else count))
+
+    def shutdown(self, _how: int) -> None:
+        raise OSError("the loop closes the connection")
+
+    def close(self) -> None:
+        """Leave it to the loop."""
+
+    def send_on(self) -> None:
+        """Send what goes out at once of what waits."""
+        sent = self._sent(bytes(self.waiting[:READ_AT_ONCE]))
+        del self.waiting[:sent]
+        self.until += sent / SLOWEST_BYTES_S
+
+    def _sent(self, data: bytes) -> int:
+        try:
+            return self._sock.send(data, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return 0
+
+
 class GatheringWorker(ThreadWorker):
     """gunicorn's threaded worker, but for who waits for slow clients: the loop does."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.answering_conns: deque[TConn] = deque()
+        """Connections whose client has not taken the whole answer yet."""
         self.closing_conns: deque[TConn] = deque()
         """Connections that have had their last answer; those that end first stand first."""
 
@@ -136,8 +178,6 @@ class GatheringWorker(ThreadWorker):
         """Gather a request of the connection; a thread gets it when it is whole."""
         conn.gathering = Gathering(self._most_body(), now=time.monotonic())
         conn.sock.settimeout(0)
-        stalls = struct.pack("ll", ANSWER_STALLS_S, 0)
-        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, stalls)
         self.pending_conns.append(conn)
         readable = partial(self.on_pending_socket_readable, conn)
         self.poller.register(conn.sock, EVENT_READ, readable)
@@ -160,10 +200,49 @@ class GatheringWorker(ThreadWorker):
             self._drop(conn)
         while sum(len(c.gathering.data) for c in self.pending_conns) > MOST_TOGETHER:
             self._drop(self.pending_conns[0])
+        for conn in [c for c in self.answering_conns if c.answer.until < now]:
+            self._give_up(conn)
+        while sum(len(c.answer.waiting) for c in self.answering_conns) > MOST_TOGETHER:
+            self._give_up(self.answering_conns[0])
         while self.closing_conns and self.closing_conns[0].timeout < now:
             self._close(self.closing_conns[0])
 
+    def handle_request(self, req: Any, conn: TConn) -> bool:
+        """Answer a request; what the client does not take at once is left to the loop."""
+        sock, conn.sock = conn.sock, conn.answer
+        try:
+            return bool(super().handle_request(req, conn))
+        finally:
+            conn.sock = sock
+
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
+        """Send what is left of the answer before the connection goes on."""
+        if not conn.answer.waiting:
+            self._go_on(conn, fs)
+            return
+        conn.sock.settimeout(0)
+        conn.answer.until = time.monotonic() + ANSWER_STALLS_S
+        self.answering_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_WRITE, partial(self._send_on, conn, fs))
+
+    def _send_on(self, conn: TConn, fs: Future[Any], _client: socket.socket) -> None:
+        try:
+            conn.answer.send_on()
+        except OSError:
+            self._give_up(conn)
+            return
+        if not conn.answer.waiting:
+            self.poller.unregister(conn.sock)
+            self.answering_conns.remove(conn)
+            self._go_on(conn, fs)
+
+    def _give_up(self, conn: TConn) -> None:
+        self.poller.unregister(conn.sock)
+        self.answering_conns.remove(conn)
+        self.nr_conns -= 1
+        conn.close()
+
+    def _go_on(self, conn: TConn, fs: Future[Any]) -> None:
         """Wait for the next request; after the last answer, let the loop wait for the end."""
         if not fs.cancelled() and fs.exception() is None and fs.result():
             super().finish_request(conn, fs)
@@ -208,6 +287,7 @@ class GatheringWorker(ThreadWorker):
             conn.parser.unreader = Nothing()
         conn.parser.unreader.unread(bytes(conn.gathering.data))
         conn.gathering, conn.data_ready = None, True
+        conn.answer = Answer(conn.sock)
         super().enqueue_req(conn)
 
     def _forget(self, conn: TConn) -> None:

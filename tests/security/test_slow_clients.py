@@ -109,6 +109,33 @@ def test_clients_that_stop_half_way_hold_nobody_up(port, sent):
         assert time.monotonic() - begun < 3
 
 
+def test_clients_that_do_not_read_the_answer_hold_nobody_up(port):
+    large = b"GET /static/fonts/noto-nastaliq-urdu.woff2 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with ExitStack() as open_ones:
+        for _ in range(SLOW):
+            slow = open_ones.enter_context(socket.socket())
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            slow.connect(("127.0.0.1", port))
+            slow.sendall(large * 20)
+
+        assert [answer(port) for _ in range(3)] == [200] * 3
+
+
+def test_an_answer_that_is_read_slowly_comes_through_whole(port):
+    font = ROOT / "static" / "fonts" / "noto-nastaliq-urdu.woff2"
+    asked = b"GET /static/fonts/noto-nastaliq-urdu.woff2 HTTP/1.1\r\nHost: localhost\r\n"
+    got = b""
+    with socket.socket() as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+        slow.connect(("127.0.0.1", port))
+        slow.sendall((asked + b"\r\n") * 19 + asked + b"Connection: close\r\n\r\n")
+        time.sleep(0.5)
+        while more := slow.recv(65536):
+            got += more
+
+    assert got.count(font.read_bytes()) == 20
+
+
 def test_a_kept_connection_whose_next_request_stops_half_way_holds_nobody_up(port):
     whole = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with ExitStack() as open_ones:
