@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import get_domain, gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from wtforms import Field, FieldList, StringField
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -17,6 +19,7 @@ SHORT, MEDIUM, LONG = 120, 200, 4000
 """Characters: names, titles, descriptions."""
 MOST = 10**15
 """More is no figure of ours, and a float would round it."""
+_ROW = re.compile(r"[0-9]{1,6}")
 
 
 class _Translations:
@@ -82,6 +85,16 @@ class VersionField(WholeNumberField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"render_kw": {}, **kwargs})
+
+
+class RowList(FieldList):
+    """Rows of fields; a number of a row that is none, or has no end, is nobody's."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        for name in formdata:
+            number = name.removeprefix(f"{prefix}-").split("-", 1)[0]
+            if name.startswith(f"{prefix}-") and _ROW.fullmatch(number):
+                yield int(number)
 
 
 class AtMost(Length):

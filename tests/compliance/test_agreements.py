@@ -251,6 +251,17 @@ def test_the_form_names_the_others_and_saves_with_the_tick(officer, office):
     assert office.submit("/agreements/new", given | {"both_apply": "y"}).status_code == 303
 
 
+@pytest.mark.parametrize("number", ["²", "９", "9" * 5000, ""])
+def test_a_row_without_a_number_is_nobodys(office, number):
+    given = form_of(**{f"accepts-{number}-requirement": "REQ-FMD-BAN"})
+
+    assert office.submit("/agreements/new", given).status_code == 303
+
+    assert [(row.requirement_code, row.certificate_code) for row in only().accepts] == [
+        ("REQ-MRL", "C-TR-RESID")
+    ]
+
+
 def test_the_form_says_in_which_row_something_is_wrong(office):
     given = form_of(**{"accepts-1-requirement": "REQ-FMD-BAN", "accepts-1-certificate": "C-HACCP"})
 

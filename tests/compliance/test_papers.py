@@ -163,6 +163,15 @@ def test_scan_keeps_the_type_of_its_content(owner, here, sign_in, content, name,
     assert client.get(f"/files/{file.public_id}").mimetype == media_type
 
 
+@pytest.mark.parametrize("code", ["\x00", "C-\x00NOTHING"])
+def test_certificate_that_no_store_takes_is_not_known(owner, here, sign_in, code):
+    answer = sign_in(owner).submit(f"{here}/new", sheet(scheme_code=code), **MULTIPART)
+
+    assert answer.status_code == 422
+    assert "Choose the certificate from the list." in answer.text
+    assert papers() == []
+
+
 def test_same_paper_twice_names_the_one_that_stands(owner, here, sign_in):
     client = sign_in(owner)
     client.submit(f"{here}/new", sheet(), **MULTIPART)

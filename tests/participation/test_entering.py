@@ -77,6 +77,17 @@ def test_the_list_says_what_an_officer_should_look_at(sign_in):
     assert "Does not want suggestions" in second
 
 
+@pytest.mark.parametrize("sent", [["\x00"], ["a\x00b"]])
+def test_ids_that_no_store_takes_enter_nobody(sign_in, sent):
+    event = make_event()
+    address = f"/events/{event.public_id}/applications/new"
+
+    answer = sign_in(make_officer()).submit(address, {"chosen": sent})
+
+    assert answer.status_code in {303, 422}
+    assert applications() == []
+
+
 def test_those_ticked_are_entered_and_everybody_sees_by_whom(sign_in):
     event, owner, officer = make_event(), make_user(), make_officer()
     first, second, third = make_exporter(owner), make_exporter(), make_exporter()

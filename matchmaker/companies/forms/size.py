@@ -7,7 +7,7 @@ from typing import Any
 
 from babel import Locale
 from flask_babel import lazy_gettext
-from wtforms import Field, FieldList, FormField, RadioField, SelectField
+from wtforms import Field, FormField, RadioField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
@@ -18,7 +18,7 @@ from matchmaker.companies.models import Company, ExporterProfile
 from matchmaker.companies.services.profile import Exported, History, Size
 from matchmaker.db.clock import utcnow
 from matchmaker.web.formats import say_country, say_money
-from matchmaker.web.forms import WholeNumberField
+from matchmaker.web.forms import RowList, WholeNumberField
 from matchmaker.web.i18n import language
 
 _l = lazy_gettext
@@ -139,7 +139,7 @@ class RecordForm(PlainForm):
 class HistoryForm(StepForm):
     """An exporter's exports by year and market."""
 
-    records = FieldList(FormField(RecordForm), min_entries=1, max_entries=MAX_RECORDS)
+    records = RowList(FormField(RecordForm), min_entries=1, max_entries=MAX_RECORDS)
 
     @staticmethod
     def values(company: Company) -> dict[str, Any]:

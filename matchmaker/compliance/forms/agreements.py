@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, FieldList, FormField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, FormField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional
 
@@ -16,7 +16,7 @@ from matchmaker.compliance.forms.papers import DayField, VersionedForm
 from matchmaker.compliance.forms.product import near
 from matchmaker.compliance.models import Agreement
 from matchmaker.compliance.services.agreements import AgreementFacts, WrongAgreementError
-from matchmaker.web.forms import LONG, MEDIUM, AtMost, Form, clean, one_line
+from matchmaker.web.forms import LONG, MEDIUM, AtMost, Form, RowList, clean, one_line
 
 _l = lazy_gettext
 SPARE_ROWS = 3
@@ -74,7 +74,7 @@ class AgreementForm(VersionedForm):
         _l("Source"),
         description=_l("The text, page or letter where this is stated, and its date."),
     )
-    accepts = FieldList(FormField(AcceptanceForm), max_entries=MOST_ROWS)
+    accepts = RowList(FormField(AcceptanceForm), max_entries=MOST_ROWS)
     both_apply = BooleanField(_l("Both apply"))
 
     def spare(self, rows: int = SPARE_ROWS) -> AgreementForm:

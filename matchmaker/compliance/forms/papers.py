@@ -81,6 +81,7 @@ class PaperForm(VersionedForm):
         _l("Certificate"),
         choices=[],
         validate_choice=False,
+        filters=[clean],
         validators=[DataRequired(_l("Choose the certificate from the list."))],
     )
     number = StringField(

@@ -17,6 +17,7 @@ from matchmaker.participation import entry_queries, permissions, queries, servic
 from matchmaker.participation.enums import ApplicationKind, ApplicationState
 from matchmaker.participation.views.blueprint import bp
 from matchmaker.web.access import requires
+from matchmaker.web.forms import clean
 from matchmaker.web.paging import asked_page, asked_size, paginate
 
 MOST_AT_ONCE = 100
@@ -63,7 +64,8 @@ def choose_companies(event: Event) -> ResponseReturnValue:
 @requires(permissions.can_decide, on=event_with_sectors)
 def enter_companies(event: Event) -> ResponseReturnValue:
     """Send applications on behalf of the companies ticked in the list."""
-    chosen = tuple(request.form.getlist("chosen")[:MOST_AT_ONCE])
+    ticked = request.form.getlist("chosen")[:MOST_AT_ONCE]
+    chosen = tuple(public_id for text in ticked if (public_id := clean(text)))
     if not chosen:
         return _companies_page(event, _("Choose at least one company."), status=422)
     kind, now = _asked().kind, utcnow()
