@@ -46,14 +46,16 @@ def say_datetime(value: datetime, time_zone: str | None = None) -> str:
 def say_deadline(value: datetime, time_zone: str) -> str:
     """Write until when something is possible, and by whose clock.
 
-    Midnight is written as 24:00 of the day that ends: at "1 April, 00:00" people miss a day.
+    Midnight is written as the end of the day before: at "1 April, 00:00" people miss a day.
     """
     code, zone = language(), ZoneInfo(time_zone)
     local = value.astimezone(zone)
     ends_a_day = local.hour == local.minute == 0
     day = say_date((local - ONE_MINUTE if ends_a_day else local).date())
-    clock = "24:00" if ends_a_day else format_datetime(local, "HH:mm", tzinfo=zone, locale=code)
-    moment = f"{day} {clock}"
+    if ends_a_day:
+        moment = _("%(day)s, end of the day", day=day)
+    else:
+        moment = f"{day} {format_datetime(local, 'HH:mm', tzinfo=zone, locale=code)}"
     return str(_("%(moment)s (%(zone)s)", moment=moment, zone=say_zone(time_zone)))
 
 

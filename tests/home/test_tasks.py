@@ -254,4 +254,4 @@ def test_a_deadline_is_said_by_the_clock_of_the_event(app):
     tasks = company_tasks(company, owner, utcnow())
 
     (why,) = [task.why for task in tasks if task.endpoint == "events.page"]
-    assert why.endswith(f" {last_day} 24:00 (Pakistan Time).")
+    assert why.endswith(f" {last_day}, end of the day (Pakistan Time).")
