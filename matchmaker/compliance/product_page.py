@@ -51,6 +51,8 @@ class Line:
     programmes: tuple[Programme, ...]
     waiting: HeldPaper | None
     """A paper before the office that would make it better."""
+    would_meet: bool
+    """Whether that paper would settle it."""
 
     @property
     def is_hindrance(self) -> bool:
@@ -132,6 +134,7 @@ class _Rows:
             waiting=self.papers.get(hoped.holding.id)
             if better and hoped is not None and hoped.holding
             else None,
+            would_meet=better and hoped is not None and not hoped.is_gap,
         )
 
 

@@ -17,6 +17,16 @@ LEVELS: dict[Level, Any] = {
     Level.NOT_READY: _l("Not allowed yet"),
     Level.BLOCKED: _l("Not allowed yet"),
 }
+LEVELS_AT: dict[Stage, dict[Level, Any]] = {
+    Stage.SHIPMENT: LEVELS,
+    Stage.EVENT: {
+        Level.READY: _l("Can be shown at the fair"),
+        Level.CONDITIONAL: _l("Can be shown at the fair after …"),
+        Level.NOT_READY: _l("Cannot be shown yet"),
+        Level.BLOCKED: _l("Cannot be shown yet"),
+    },
+}
+"""What may be shown at a fair need not be ready for the market, and is not called so."""
 LEVEL_TAGS = {
     Level.READY: "good",
     Level.CONDITIONAL: "warn",

@@ -156,9 +156,19 @@ def test_the_story_from_not_allowed_to_ready_without_anyone_running_anything(
     assert "Not allowed yet" in before
     assert f"/companies/{company}/certificates/new?scheme=C-VHT-FAC" in before
     assert dict(LEVEL.findall(waiting))["shipment"] == "NOT_READY"
-    assert "Once verified: Ready for Japan" in waiting
+    assert waiting.index("Once verified: Ready for Japan") < waiting.index("Not allowed yet")
+    assert "· Waits for the office</li>" in waiting
+    assert "certificates/new?scheme=C-VHT-FAC" not in waiting
     assert dict(LEVEL.findall(after))["shipment"] == "READY"
     assert "Not allowed yet" not in after
+
+
+def test_goods_for_a_fair_are_called_shown_and_not_ready(owner, mango, sign_in):
+    answer = sign_in(owner).get(f"/products/{mango.public_id}/readiness?exhibit=2030-01-01")
+
+    assert dict(LEVEL.findall(answer.text)) == {"shipment": "NOT_READY", "event": "READY"}
+    assert "Can be shown at the fair" in answer.text
+    assert "Ready for Japan" not in answer.text.split('class="stack"', 1)[1]
 
 
 def test_gap_shows_what_closes_it_and_where_that_is_known_from(owner, mango, sign_in):
