@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -218,6 +220,12 @@ def test_the_one_that_waited_longest_opens_next(officer, company, paper_id, sign
     assert answer.location == f"/certificates/{first}?decided={paper_id}"
     assert f'action="/certificates/{paper_id}/decision"' in page
     assert "Undo" in page
+    told, heading = (
+        re.sub(r"<[^>]+>", "", re.search(part, page, re.DOTALL)[0])
+        for part in (r'<div class="undo".*?</strong>', r"<h1>.*?</h1>")
+    )
+    assert re.fullmatch(r"You have verified: Vapour heat .* · Company \d+", told)
+    assert re.fullmatch(r"Next to verify: Origin marking confirmation · Company \d+", heading)
 
 
 def test_nobody_verifies_papers_of_the_own_company(officer, company, paper_id, sign_in):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
@@ -65,10 +66,12 @@ def test_what_the_products_need_is_offered_first(owner, company, here, sign_in):
     assert "scheme=C-GLOBALGAP" not in page
 
 
-def test_chosen_certificate_brings_its_issuer_and_its_usual_term_as_a_hint(owner, here, sign_in):
+def test_chosen_certificate_brings_usual_issuer_and_term_as_hints(owner, here, sign_in):
     page = sign_in(owner).get(f"{here}/new?scheme=C-VHT-FAC").text
 
-    assert 'value="MAFF Japan with NAFSA (formerly DPP)"' in page
+    hint = re.search(r'id="issuer-hint">(.*?)</p>', page)[1]
+    assert "Usually issued by: MAFF Japan with NAFSA (formerly DPP)" in hint
+    assert 'value=""' in re.search(r'<input[^>]*name="issuer"[^>]*>', page)[0]
     assert "Usual term in months: 12" in page
     assert 'name="valid_to" type="date" value=""' in page
 

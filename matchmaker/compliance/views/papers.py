@@ -133,7 +133,7 @@ def add(company: Company) -> ResponseReturnValue:
     scheme = paper_queries.scheme(request.args.get("scheme", ""))
     if scheme is None:
         return _draw_choice(company)
-    given = {"scheme_code": scheme.code, "issuer": scheme.issuer[:200], "new_id": random_id()}
+    given = {"scheme_code": scheme.code, "new_id": random_id()}
     product = request.args.get("product")
     scope = {"scope": "some", "products": [product]} if product else {}
     return _draw(company, _form(company, None, sent=False, **given, **scope))
