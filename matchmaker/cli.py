@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import FlaskGroup
 
-from matchmaker.app import create_app
+from matchmaker.app import COMMANDS, create_app
 from matchmaker.config import Settings, SettingsError
 from matchmaker.jobs.worker import work_forever
 from matchmaker.serve import AddressTakenError
@@ -19,6 +19,11 @@ from matchmaker.serve import serve as serve_both
 @click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False)
 def commands() -> None:
     """Run and look after a Matchmaker service."""
+
+
+for group in COMMANDS:
+    # Found here, a command that needs no service does not ask for the settings of one.
+    commands.add_command(group)
 
 
 @commands.command("serve")

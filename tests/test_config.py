@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
+import pytest
+from click.testing import CliRunner
+
+from matchmaker.cli import commands
 from matchmaker.config import Mode, SettingsError, load_settings
 
 SECRET = "f3a9c1d27be84f60a5d2c4e19b7f8036"
@@ -62,3 +66,15 @@ def test_production_is_the_mode_where_none_is_named(tmp_path):
     environ = {"MATCHMAKER_INSTANCE_PATH": str(tmp_path), "MATCHMAKER_SECRET_KEY": SECRET}
 
     assert load_settings(environ).mode is Mode.PRODUCTION
+
+
+def test_a_command_that_needs_no_service_asks_for_no_settings(monkeypatch, tmp_path):
+    for name in ("MATCHMAKER_MODE", "MATCHMAKER_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    file = tmp_path / "case.json"
+    file.write_text('{"as_of": "2026-01-15", "shipment": "2026-07-05", "sector": "AGRI-MANGO"}')
+
+    answer = CliRunner().invoke(commands, ["readiness", "check", str(file), "--json"])
+
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.stdout)["shipment"]["level"] == "NOT_READY"
