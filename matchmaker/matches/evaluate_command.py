@@ -86,13 +86,15 @@ def _say(data: dict[str, Any]) -> None:
     systems = data["systems"]
     columns = list(systems["matchmaker"])
     width = max(map(len, systems))
-    click.echo(" ".join(["system".ljust(width), *(name.rjust(12) for name in columns)]))
+    click.echo("  ".join(["system".ljust(width), *(name.rjust(8) for name in columns)]))
     for system, figures in systems.items():
         cells = (
-            f"{figures[name]:.{2 if name in {'fit_s', 'query_ms'} else 3}f}".rjust(12)
+            f"{figures[name]:.{2 if name in {'fit_s', 'query_ms'} else 3}f}".rjust(
+                max(8, len(name))
+            )
             for name in columns
         )
-        click.echo(" ".join([system.ljust(width), *cells]))
+        click.echo("  ".join([system.ljust(width), *cells]))
 
 
 @click.command("evaluate")

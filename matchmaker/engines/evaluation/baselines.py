@@ -285,8 +285,8 @@ def tfidf_words() -> Cosine:
 
 
 def tfidf_characters() -> Cosine:
-    """Return the yardstick of tf-idf over character n-grams of 3 to 5 within words."""
-    return Cosine(TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True))
+    """Return the yardstick of tf-idf over character n-grams of 2 to 5 within words."""
+    return Cosine(TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True))
 
 
 def lsa(topics: int = 200) -> Cosine:
