@@ -29,6 +29,7 @@ from matchmaker.events.forms import (
 from matchmaker.events.ics import calendar_file as write_calendar_file
 from matchmaker.events.models import Event
 from matchmaker.mail.services import link
+from matchmaker.reference.days import office_day
 from matchmaker.reference.queries import country_of_side
 from matchmaker.web.access import public, requires
 from matchmaker.web.formats import say_date
@@ -99,7 +100,7 @@ def _asked() -> queries.CalendarFilter:
 @requires(public)
 def calendar() -> ResponseReturnValue:
     """Show the events there are: the next one first, past ones below."""
-    asked, today = _asked(), utcnow().date()
+    asked, today = _asked(), office_day(utcnow())
     page = paginate(queries.calendar(asked, today=today), number=asked_page(), size=asked_size())
     return render_template(
         "events/calendar.html",

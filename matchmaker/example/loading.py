@@ -39,6 +39,7 @@ from matchmaker.matches.models import MatchRun
 from matchmaker.participation.enums import ApplicationKind, ApplicationState
 from matchmaker.participation.models import Application, ApplicationStep
 from matchmaker.participation.readiness_services import follow_events
+from matchmaker.reference.days import office_day
 
 OFFICER = "officer@office.example"
 EVENT_SUFFIX = "-example"
@@ -267,7 +268,7 @@ def _buyer(row: dict[str, Any], now: datetime) -> tuple[Company, User]:
                 price_max=_price(item["price_max"]),
                 currency=item["currency"],
                 lead_time_days=item["lead_time_days"],
-                needed_by=None if days is None else (now + timedelta(days=days)).date(),
+                needed_by=None if days is None else office_day(now) + timedelta(days=days),
                 certificates=item["certificates"],
                 supplier_kind=item["supplier_kind"],
                 created_at=now,

@@ -27,6 +27,7 @@ from matchmaker.compliance.models import (
 )
 from matchmaker.db.base import db
 from matchmaker.example.packs import pack
+from matchmaker.reference.days import office_day
 
 ISSUER = "Certification body (example)"
 
@@ -62,7 +63,7 @@ def load_scenario(exporters: Mapping[str, Exporter], *, now: datetime) -> None:
 
 
 def _paper(number: int, row: dict[str, Any], exporter: Exporter, now: datetime) -> HeldPaper:
-    today = now.date()
+    today = office_day(now)
     return HeldPaper(
         company_id=exporter.company.id,
         scheme_code=row["scheme"],
@@ -117,7 +118,7 @@ def _agreement(row: dict[str, Any], now: datetime) -> Agreement:
 def _border_case(
     row: dict[str, Any], exporters: Mapping[str, Exporter], now: datetime
 ) -> BorderCase:
-    today = now.date()
+    today = office_day(now)
     exporter = exporters[row["of"]] if row["of"] else None
     due = today + timedelta(days=row["due"])
     state = CorrectiveState(row["corrective_state"])

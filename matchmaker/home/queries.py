@@ -69,14 +69,14 @@ def facts_of(company: Company) -> CompanyFacts:
     return CompanyFacts(*row)
 
 
-def applications_of(company: Company) -> Sequence[tuple[Event, Application]]:
+def applications_of(company: Company, *, today: date) -> Sequence[tuple[Event, Application]]:
     """Return a company's applications to events that are not over, with the events."""
     return [
         (event, application)
         for event, application in db.session.execute(
             sa.select(Event, Application)
             .join(Application, Application.event_id == Event.id)
-            .where(Application.company_id == company.id, Event.ends_on >= sa.func.current_date())
+            .where(Application.company_id == company.id, Event.ends_on >= today)
             .order_by(Event.starts_on)
         )
     ]

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from matchmaker.companies.models import Company
 from matchmaker.home.readiness_queries import KeptOut, kept_out, paper_facts, waiting_papers
 from matchmaker.home.task import Task
+from matchmaker.reference.days import office_day
 from matchmaker.web.formats import say_date
 from matchmaker.web.i18n import best_text
 
@@ -45,7 +46,7 @@ def readiness_tasks(company: Company, now: datetime) -> Iterator[Task]:
     """Yield what an exporter should do about its papers, and what keeps its goods out."""
     if not company.is_exporter:
         return
-    papers, here = paper_facts(company, today=now.date()), {"public_id": company.public_id}
+    papers, here = paper_facts(company, today=office_day(now)), {"public_id": company.public_id}
     if papers.refused:
         yield Task(
             title=ngettext(

@@ -26,6 +26,7 @@ from matchmaker.home.readiness_tasks import readiness_tasks, waiting_paper_tasks
 from matchmaker.home.task import Task
 from matchmaker.participation.enums import WAITING, ApplicationKind, ApplicationState
 from matchmaker.participation.models import Application
+from matchmaker.reference.days import office_day
 from matchmaker.web.formats import say_deadline
 from matchmaker.web.i18n import best_text
 
@@ -188,8 +189,9 @@ def company_tasks(company: Company, user: User, now: datetime) -> list[Task]:
             )
         )
     tasks += readiness_tasks(company, now)
-    applications = applications_of(company)
-    tasks += _open_event_tasks(company, applications, open_events(now.date()), now)
+    today = office_day(now)
+    applications = applications_of(company, today=today)
+    tasks += _open_event_tasks(company, applications, open_events(today), now)
     tasks += _application_tasks(applications)
     if facts.approved:
         tasks.append(
@@ -241,7 +243,7 @@ def officer_tasks(user: User, now: datetime) -> list[Task]:
     tasks: list[Task] = []
     if user.role not in ACTING_STAFF:
         return tasks
-    for work in work_at_events(now.date()):
+    for work in work_at_events(office_day(now)):
         title = best_text(work.event.title)[0]
         here = {"public_id": work.event.public_id}
         if work.applications:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from matchmaker.companies.queries import companies_of
 from matchmaker.db.clock import utcnow
 from matchmaker.home import queries, tasks
+from matchmaker.reference.days import office_day
 from matchmaker.web.access import public, requires, signed_in
 from matchmaker.web.forms import clean
 
@@ -21,7 +22,7 @@ LONGEST_SEARCH = 100
 def index() -> ResponseReturnValue:
     """Show visitors what the service is for, and everybody else what to do next."""
     now = utcnow()
-    events = queries.open_events(now.date())
+    events = queries.open_events(office_day(now))
     if g.user is None:
         way_in = current_app.extensions.get("example_way_in")
         return render_template(
@@ -30,7 +31,7 @@ def index() -> ResponseReturnValue:
     if g.user.is_staff:
         todo = tasks.officer_tasks(g.user, now)
         return render_template(
-            "home/officer.html", tasks=todo, work=queries.work_at_events(now.date())
+            "home/officer.html", tasks=todo, work=queries.work_at_events(office_day(now))
         )
     companies = [
         (company, tasks.company_tasks(company, g.user, now)) for company in companies_of(g.user)

@@ -13,6 +13,7 @@ from matchmaker.participation.readiness_queries import (
     products_of,
     unanswered,
 )
+from matchmaker.reference.days import office_day
 
 MOST_AT_ONCE = 1000
 """Products that one sweep sees to; the next goes on."""
@@ -20,13 +21,13 @@ MOST_AT_ONCE = 1000
 
 def begin_to_show(event: Event, company_id: int, *, now: datetime) -> None:
     """Work out how ready the products of a new exhibitor are for the event."""
-    if event.ends_on >= now.date():
+    if event.ends_on >= office_day(now):
         renew_products(products_of(company_id), now=now, occasion=occasion_of(event))
 
 
 def stop_showing(event: Event, company_id: int, *, now: datetime) -> None:
     """Take away the answers for an event that a company has left; one that is over keeps them."""
-    if event.ends_on >= now.date():
+    if event.ends_on >= office_day(now):
         forget_occasion(event.public_id, product_ids=products_of(company_id))
 
 
@@ -34,7 +35,7 @@ def follow_events(*, now: datetime) -> None:
     """Mend what was not followed at once: new products, other dates, companies gone or merged."""
     if state() is None:
         return
-    today = now.date()
+    today = office_day(now)
     for key, product_ids in left_over(today=today, most=MOST_AT_ONCE).items():
         forget_occasion(key, product_ids=product_ids)
     for missing in unanswered(today=today, most=MOST_AT_ONCE):

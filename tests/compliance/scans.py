@@ -9,6 +9,7 @@ from typing import Any
 from PIL import Image
 
 from matchmaker.db.clock import utcnow
+from matchmaker.reference.days import office_day
 
 PDF = b"%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
 
@@ -22,7 +23,7 @@ def picture(kind: str = "PNG") -> bytes:
 
 def day(days: int) -> date:
     """Return a day so many days from today."""
-    return utcnow().date() + timedelta(days=days)
+    return office_day(utcnow()) + timedelta(days=days)
 
 
 def sheet(scheme: str = "C-VHT-FAC", **given: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.events.enums import EventKind
 from matchmaker.events.models import EventSector
+from matchmaker.reference.days import office_day
 from tests.build import make_event, make_officer, make_user
 
 
@@ -43,7 +44,7 @@ def test_calendar_runs_the_same_queries_for_any_number_of_events(rows, client, c
 
 
 def test_the_next_event_comes_first_and_past_ones_last_newest_first(client):
-    today = utcnow().date()
+    today = office_day(utcnow())
     make_dated("Far", today + timedelta(days=300))
     make_dated("Long past", today - timedelta(days=400))
     make_dated("Near", today + timedelta(days=3))
@@ -57,7 +58,7 @@ def test_the_next_event_comes_first_and_past_ones_last_newest_first(client):
 
 
 def test_an_event_of_today_is_not_past(client):
-    make_dated("Today", utcnow().date() - timedelta(days=2), days=3)
+    make_dated("Today", office_day(utcnow()) - timedelta(days=2), days=3)
     db.session.commit()
 
     assert "Past events" not in client.get("/events").text

@@ -26,6 +26,7 @@ from matchmaker.companies.services.goods_terms import (
 )
 from matchmaker.db.base import db
 from matchmaker.errors import ChangedMeanwhileError, ConflictError, MatchmakerError
+from matchmaker.reference.days import office_day
 
 log = logging.getLogger(__name__)
 _l = lazy_gettext
@@ -170,7 +171,7 @@ def _refuse_stale(version: int, seen_version: int) -> None:
 
 
 def _refuse_faults(part: ProductPart | NeedPart, now: datetime) -> None:
-    for sentence in faults(part, today=now.date()).values():
+    for sentence in faults(part, today=office_day(now)).values():
         raise FaultyTermsError(sentence)
 
 

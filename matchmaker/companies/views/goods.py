@@ -27,6 +27,7 @@ from matchmaker.companies.wording_of_goods import PERIODS, UNITS
 from matchmaker.db.base import random_id
 from matchmaker.db.clock import utcnow
 from matchmaker.reference import queries as reference
+from matchmaker.reference.days import office_day
 from matchmaker.web.access import requires
 from matchmaker.web.i18n import language
 
@@ -125,7 +126,7 @@ def _draw_stale(kind: Kind, goods: Goods, form: GoodsForm, step: int) -> Respons
 def _good(form: GoodsForm) -> bool:
     if not form.validate():
         return False
-    return not form.refuse(faults(form.part(g.user.language), today=utcnow().date()))
+    return not form.refuse(faults(form.part(g.user.language), today=office_day(utcnow())))
 
 
 def _take_new(kind: Kind, company: Company) -> ResponseReturnValue:
@@ -199,7 +200,7 @@ def products(company: Company) -> ResponseReturnValue:
 def needs(company: Company) -> ResponseReturnValue:
     """List what a company looks for, with what is missing and why it matters."""
     found = goods_queries.needs_of(company)
-    today = utcnow().date()
+    today = office_day(utcnow())
     rows = [(need, goods_queries.need_gaps(need, today=today)) for need in found]
     return _list(NEED, company, rows, [code.hs_code for row in found for code in row.hs_codes])
 

@@ -20,6 +20,7 @@ from matchmaker.db.audit import record
 from matchmaker.db.base import db
 from matchmaker.engines.readiness.data import Ease
 from matchmaker.errors import ChangedMeanwhileError, MatchmakerError
+from matchmaker.reference.days import latest_day, office_day
 from matchmaker.web.i18n import best_text
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ class OverlapError(MatchmakerError):
         self.found = found
 
 
-def _faults(facts: AgreementFacts, today: date) -> dict[str, Any]:
+def _faults(facts: AgreementFacts, now: datetime) -> dict[str, Any]:
     found: dict[str, Any] = {}
     starts, ends, stage = facts.starts_on, facts.ends_on, facts.stage
     if not any(facts.names.values()):
@@ -76,22 +77,22 @@ def _faults(facts: AgreementFacts, today: date) -> dict[str, Any]:
         found["ends_on"] = _l("The last day lies before the first. Have the two been swapped?")
     if stage is not AgreementStage.SCENARIO and not facts.source.strip():
         found["source"] = _l("Write where this is stated. Only a scenario needs no source.")
-    return found | (_stage_faults(facts, today) if stage in BINDING_STAGES else {})
+    return found | (_stage_faults(facts, now) if stage in BINDING_STAGES else {})
 
 
-def _stage_faults(facts: AgreementFacts, today: date) -> dict[str, Any]:
+def _stage_faults(facts: AgreementFacts, now: datetime) -> dict[str, Any]:
     """Return where the days of an agreement that binds do not fit its stage."""
     found: dict[str, Any] = {}
     starts, ends, stage = facts.starts_on, facts.ends_on, facts.stage
     if starts is None:
         found["starts_on"] = _l("An agreement that is signed has a first day. Write it.")
-    elif stage is AgreementStage.IN_FORCE and starts > today:
+    elif stage is AgreementStage.IN_FORCE and starts > latest_day(now):
         found["starts_on"] = _l(
             "It is in force only once its first day has come. Until then choose “Signed”."
         )
-    if stage is AgreementStage.IN_FORCE and ends is not None and ends < today:
+    if stage is AgreementStage.IN_FORCE and ends is not None and ends < office_day(now):
         found.setdefault("ends_on", _l("Its last day is over. Choose “Ended”."))
-    if stage is AgreementStage.ENDED and (ends is None or ends > today):
+    if stage is AgreementStage.ENDED and (ends is None or ends > latest_day(now)):
         found.setdefault(
             "ends_on", _l("An agreement that has ended has a last day, not later than today.")
         )
@@ -133,13 +134,13 @@ def _row_faults(pairs: Sequence[Pair], standing: frozenset[Pair]) -> dict[int, A
 
 
 def _check(
-    facts: AgreementFacts, standing: Agreement | None, *, both_apply: bool, today: date
+    facts: AgreementFacts, standing: Agreement | None, *, both_apply: bool, now: datetime
 ) -> None:
     stood = frozenset(
         (row.requirement_code, row.certificate_code)
         for row in (standing.accepts if standing else ())
     )
-    faults, rows = _faults(facts, today), _row_faults(facts.accepts, stood)
+    faults, rows = _faults(facts, now), _row_faults(facts.accepts, stood)
     if faults or rows:
         raise WrongAgreementError(faults, rows)
     codes = {code for code, _ in facts.accepts}
@@ -193,7 +194,7 @@ def add_agreement(
     OverlapError
         If another one lists the same at the same time, and ``both_apply`` does not say so (409).
     """
-    _check(facts, None, both_apply=both_apply, today=now.date())
+    _check(facts, None, both_apply=both_apply, now=now)
     agreement = Agreement(created_at=now, accepts=[])
     _fill(agreement, facts, now)
     db.session.add(agreement)
@@ -235,7 +236,7 @@ def change_agreement(
         raise ChangedMeanwhileError(
             _l("Somebody has changed this agreement meanwhile. What they wrote still stands.")
         )
-    _check(facts, agreement, both_apply=both_apply, today=now.date())
+    _check(facts, agreement, both_apply=both_apply, now=now)
     before, bound = _written(agreement), agreement.stage in BINDING_STAGES
     _fill(agreement, facts, now)
     db.session.flush()

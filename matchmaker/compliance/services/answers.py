@@ -24,6 +24,7 @@ from matchmaker.compliance.readiness_queries import (
 from matchmaker.db.base import db
 from matchmaker.engines.readiness.assess import StageReadiness, assess
 from matchmaker.engines.readiness.data import Holding, Kind
+from matchmaker.reference.days import office_day
 
 Row = dict[str, Any]
 """Values of the columns; those that hold JSON are written already, as ``detail_text``."""
@@ -105,7 +106,7 @@ def rows_of(looked: Iterable[Looked], standing: Ground, *, now: datetime) -> Ite
 
 
 def _row(product: Looked, standing: Ground, occasion: Occasion | None, now: datetime) -> Row:
-    today = now.date()
+    today = office_day(now)
     case = case_of(product, product.holdings, standing, as_of=today, occasion=occasion)
     answer = assess(standing.catalogue, case)
     event, shipment = answer.event, answer.shipment

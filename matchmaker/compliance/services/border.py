@@ -19,6 +19,7 @@ from matchmaker.compliance.permissions import CLOSED
 from matchmaker.db.audit import record
 from matchmaker.db.base import db
 from matchmaker.errors import ChangedMeanwhileError, MatchmakerError, NotAllowedNowError
+from matchmaker.reference.days import latest_day
 
 log = logging.getLogger(__name__)
 Faults = dict[str, Any]
@@ -75,8 +76,8 @@ class WrongCaseError(MatchmakerError):
         self.faults = faults
 
 
-def _check(facts: CaseFacts, about: About, today: date) -> None:
-    found: Faults = _day_faults(facts, today)
+def _check(facts: CaseFacts, about: About, now: datetime) -> None:
+    found: Faults = _day_faults(facts, latest_day(now))
     if (facts.quantity is None) != (facts.unit is None):
         found["quantity"] = _l("Write the quantity together with its unit, or neither.")
     if about.contradicts_itself:
@@ -87,10 +88,10 @@ def _check(facts: CaseFacts, about: About, today: date) -> None:
         raise WrongCaseError(found)
 
 
-def _day_faults(facts: CaseFacts, today: date) -> Faults:
+def _day_faults(facts: CaseFacts, latest: date) -> Faults:
     found: Faults = {}
     done = facts.corrective_state is CorrectiveState.DONE
-    if facts.happened_on > today:
+    if facts.happened_on > latest:
         found["happened_on"] = _l("This day is still to come.")
     if facts.corrective_due is not None and facts.corrective_due < facts.happened_on:
         found["corrective_due"] = _l("This day lies before the case itself.")
@@ -102,7 +103,7 @@ def _day_faults(facts: CaseFacts, today: date) -> Faults:
         found["corrected_on"] = _l("It has a day on which it was done: choose the state “Done”.")
     if facts.corrected_on < facts.happened_on:
         found["corrected_on"] = _l("This day lies before the case itself.")
-    elif facts.corrected_on > today:
+    elif facts.corrected_on > latest:
         found["corrected_on"] = _l("This day is still to come.")
     return found
 
@@ -146,7 +147,7 @@ def add_case(facts: CaseFacts, about: About, *, actor: User, now: datetime) -> B
     WrongCaseError
         If a day is still to come, lies before the case, or something contradicts itself.
     """
-    _check(facts, about, now.date())
+    _check(facts, about, now)
     case = BorderCase(created_at=now)
     _fill(case, facts, about, now)
     db.session.add(case)
@@ -182,7 +183,7 @@ def change_case(
         If a day is still to come, lies before the case, or something contradicts itself.
     """
     _seen(case, seen_version)
-    _check(facts, about, now.date())
+    _check(facts, about, now)
     before = _written(case)
     _fill(case, facts, about, now)
     db.session.flush()

@@ -16,6 +16,7 @@ from matchmaker.compliance.overview import replaces
 from matchmaker.compliance.paper_queries import WARNING_DAYS, lapsing, people_to_tell, rivals
 from matchmaker.db.base import db
 from matchmaker.mail.services import post
+from matchmaker.reference.days import office_day
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def warn_of_lapsing(*, now: datetime) -> int:
     interruption only the nearest step is caught up. A paper is passed over while a newer one of
     the same kind covers the same products.
     """
-    today = now.date()
+    today = office_day(now)
     due = [paper for paper in lapsing(today=today) if _is_due(paper, today)]
     newer = rivals(due) if due else ()
     by_mail: dict[tuple[int, int], list[HeldPaper]] = defaultdict(list)
@@ -72,7 +73,7 @@ def _tell(company_id: int, papers: Sequence[HeldPaper], *, now: datetime) -> int
     for person in people:
         post(
             "papers.lapse",
-            lambda: papers_lapse(company, papers, today=now.date()),
+            lambda: papers_lapse(company, papers, today=office_day(now)),
             recipient=person.email,
             language=person.language,
             now=now,

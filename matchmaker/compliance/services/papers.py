@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,12 +34,12 @@ from matchmaker.errors import (
     MatchmakerError,
     NotAllowedNowError,
 )
+from matchmaker.reference.days import latest_day
 
 log = logging.getLogger(__name__)
 _l = lazy_gettext
 State = PaperState
 CORRECTABLE = frozenset({State.SUBMITTED, State.VERIFIED, State.REFUSED})
-ONE_DAY = timedelta(days=1)
 """A paper issued this morning in Tokyo may carry a day that has not begun in UTC."""
 
 
@@ -73,10 +73,10 @@ class PaperFacts:
     """Public ids; empty: all that the company makes."""
 
 
-def faults(facts: PaperFacts, *, today: date) -> dict[str, Any]:
+def faults(facts: PaperFacts, *, now: datetime) -> dict[str, Any]:
     """Return what cannot be so: the sentence by the field it belongs beside."""
     found: dict[str, Any] = {}
-    if facts.issued_on > today + ONE_DAY:
+    if facts.issued_on > latest_day(now):
         found["issued_on"] = _l("This day is still to come. Write the day of issue on the paper.")
     if facts.valid_to is not None and facts.valid_to < facts.issued_on:
         found["valid_to"] = _l(
@@ -328,7 +328,7 @@ def _products(
 
 
 def _refuse_faults(facts: PaperFacts, now: datetime) -> None:
-    for sentence in faults(facts, today=now.date()).values():
+    for sentence in faults(facts, now=now).values():
         raise FaultyPaperError(sentence)
 
 

@@ -18,6 +18,7 @@ from matchmaker.compliance.services.answers import Looked, Row, look_at, rows_of
 from matchmaker.compliance.services.ground import start_renewal
 from matchmaker.db.base import db
 from matchmaker.db.transaction import rollback
+from matchmaker.reference.days import office_day
 
 BATCH = 1000
 """Products read and computed at a time."""
@@ -53,7 +54,7 @@ def renew_products(
         return 0
     _lock_companies_of(product_ids)
     return sum(
-        _put(rows_of(look_at(ids, today=now.date(), also=occasion), standing, now=now))
+        _put(rows_of(look_at(ids, today=office_day(now), also=occasion), standing, now=now))
         for ids in _batches(sorted(product_ids))
     )
 
@@ -89,10 +90,10 @@ def compute_all(*, now: datetime, report: Report) -> Computed:
         .order_by(Product.company_id, Product.id)
     ).all()
     rollback()
-    computed = Computed(standing.stamp, now.date(), {}, [])
+    computed = Computed(standing.stamp, office_day(now), {}, [])
     report(0, len(ids), STAGE)
     for batch in _batches(ids):
-        looked = look_at(batch, today=now.date())
+        looked = look_at(batch, today=office_day(now))
         rollback()
         computed.rows.extend(rows_of(looked, standing, now=now))
         computed.looked.update((product.id, product) for product in looked)
@@ -106,7 +107,7 @@ def keep_computed(computed: Computed, *, now: datetime) -> dict[str, int]:
     Return how many answers were written, and how many products had changed.
     """
     standing = ground(lock="alone")
-    today = now.date()
+    today = office_day(now)
     ground_moved = (standing.stamp, today) != (computed.stamp, computed.as_of)
     same: set[int] = set()
     written = changed = 0
@@ -127,7 +128,7 @@ def renew_due(*, now: datetime, few: int = FEW) -> None:
 
     Those of a few products are renewed at once; for more a job is started.
     """
-    due = due_products(today=now.date(), most=few + 1)
+    due = due_products(today=office_day(now), most=few + 1)
     if len(due) > few:
         start_renewal(actor_id=None, now=now)
     elif due:

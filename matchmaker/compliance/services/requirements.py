@@ -33,6 +33,7 @@ from matchmaker.errors import (
     NotAllowedNowError,
 )
 from matchmaker.reference import queries as reference
+from matchmaker.reference.days import office_day
 
 log = logging.getLogger(__name__)
 Faults = dict[str, Any]
@@ -185,7 +186,7 @@ def add_requirement(
     _check(content, reason)
     if requirements_by_code([code]):
         raise CodeTakenError(_l("There is a requirement with this code already."))
-    requirement = Requirement(code=code, **content, stated_on=now.date())
+    requirement = Requirement(code=code, **content, stated_on=office_day(now))
     db.session.add(requirement)
     number = _revise(requirement, reason, actor, now)
     _record("add", requirement, actor, now, after={"revision": number, "reason": reason})
@@ -229,7 +230,7 @@ def _write(
     moved = [name for name in CONTENT if before[name] != content[name]]
     for name in moved:
         setattr(requirement, name, content[name])
-    requirement.stated_on = now.date()
+    requirement.stated_on = office_day(now)
     number = _revise(requirement, reason, actor, now)
     _record(
         act,

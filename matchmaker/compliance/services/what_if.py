@@ -18,6 +18,7 @@ from matchmaker.db.transaction import rollback
 from matchmaker.jobs.enums import JobState
 from matchmaker.jobs.models import Job
 from matchmaker.jobs.services import start_job
+from matchmaker.reference.days import office_day
 
 WHAT_IF_JOB = "agreement.what_if"
 AT_ONCE = 500
@@ -48,7 +49,7 @@ def start_what_if(
     NoPackError
         If no requirements are loaded.
     """
-    arguments = _arguments(agreement, first_day, shipment, now.date())
+    arguments = _arguments(agreement, first_day, shipment, office_day(now))
     running = _same(arguments, (JobState.QUEUED, JobState.RUNNING))
     return running or start_job(WHAT_IF_JOB, arguments, actor_id=actor.id, now=now)
 
@@ -57,7 +58,7 @@ def last_what_if(
     agreement: Agreement, first_day: date, shipment: date, *, now: datetime
 ) -> Job | None:
     """Return the last job for this very question, on this ground, today; None without one."""
-    return _same(_arguments(agreement, first_day, shipment, now.date()), tuple(JobState))
+    return _same(_arguments(agreement, first_day, shipment, office_day(now)), tuple(JobState))
 
 
 def _same(arguments: dict[str, Any], states: tuple[JobState, ...]) -> Job | None:

@@ -41,6 +41,7 @@ from matchmaker.db.base import random_id
 from matchmaker.db.clock import utcnow
 from matchmaker.errors import ChangedMeanwhileError, MatchmakerError
 from matchmaker.reference import queries as reference
+from matchmaker.reference.days import office_day
 from matchmaker.web.access import requires, signed_in
 
 bp = Blueprint("papers", __name__)
@@ -59,7 +60,7 @@ def words() -> dict[str, Any]:
         "paper_tags": PAPER_TAGS,
         "paper_refusals": REFUSALS,
         "paper_step": step_words,
-        "paper_days_left": lambda paper: overview.days_left(paper, utcnow().date()),
+        "paper_days_left": lambda paper: overview.days_left(paper, office_day(utcnow())),
     }
 
 
@@ -75,7 +76,7 @@ def list_papers(company: Company) -> ResponseReturnValue:
         company=company,
         papers=papers,
         withdrawn=gone,
-        soon=overview.lapse_soon(papers, utcnow().date()),
+        soon=overview.lapse_soon(papers, office_day(utcnow())),
         may_edit=can_edit(g.user, company),
     )
 
@@ -97,7 +98,7 @@ def _draw_choice(company: Company) -> str:
     text = request.args.get("scheme_text", "")[:200]
     offered = paper_queries.products_on_offer(company)
     loaded = catalogue_queries.state() is not None
-    answers = overview.answers_for(company, offered if loaded else (), as_of=utcnow().date())
+    answers = overview.answers_for(company, offered if loaded else (), as_of=office_day(utcnow()))
     wanted = [known[code] for code in overview.wanted_schemes(answers) if code in known]
     return render_template(
         "compliance/paper_choice.html",
@@ -152,7 +153,7 @@ def _refused(form: PaperForm, error: MatchmakerError) -> dict[str, Any]:
 def _is_good(form: PaperForm) -> bool:
     if not form.validate():
         return False
-    return not form.refuse(services.faults(form.facts, today=utcnow().date()))
+    return not form.refuse(services.faults(form.facts, now=utcnow()))
 
 
 @bp.post("/companies/<public_id>/certificates/new")

@@ -21,6 +21,7 @@ from matchmaker.compliance.services.attributes import answer_questions
 from matchmaker.db.clock import utcnow
 from matchmaker.errors import ChangedMeanwhileError
 from matchmaker.reference import queries as reference
+from matchmaker.reference.days import office_day
 from matchmaker.web.access import requires
 from matchmaker.web.i18n import language
 
@@ -36,7 +37,7 @@ def words() -> dict[str, Any]:
 def _draw(product: Product, answers: AnswersForm, **more: Any) -> str:
     asked = DaysForm(request.args)
     asked.validate()
-    days = asked.days(utcnow().date())
+    days = asked.days(office_day(utcnow()))
     known = overview.is_known(product)
     hs = reference.hs_rows([product.hs_code] if product.hs_code else [], language=language())
     return render_template(
@@ -93,7 +94,7 @@ def _kept_days() -> Mapping[str, Any]:
 @requires(permissions.can_see_inside, on=paper_queries.exporter_with_members)
 def show_company(company: Company) -> ResponseReturnValue:
     """List a company's products with what stands between them and Japan."""
-    today = utcnow().date()
+    today = office_day(utcnow())
     offered = paper_queries.products_on_offer(company)
     answers = overview.answers_for(company, offered, as_of=today)
     first = [answer.worst for answer in answers if answer.worst]

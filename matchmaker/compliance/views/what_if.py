@@ -36,6 +36,7 @@ from matchmaker.compliance.what_if import (
 from matchmaker.db.clock import utcnow
 from matchmaker.jobs.enums import ENDED, JobState
 from matchmaker.jobs.models import Job
+from matchmaker.reference.days import office_day
 from matchmaker.web.access import requires
 from matchmaker.web.download import csv_answer
 from matchmaker.web.i18n import best_text
@@ -46,7 +47,7 @@ __all__ = ["bp", "what_if"]
 GROUPS: Mapping[Group, Any] = {
     Group.READY: _l("Become ready"),
     Group.UP: _l("Move up a level"),
-    Group.EASED: _l("Eased, same level"),
+    Group.EASED: _l("Made easier, level unchanged"),
     Group.UNAFFECTED: _l("Unaffected"),
 }
 WHYS: Mapping[Why, Any] = {
@@ -104,7 +105,7 @@ class Asked:
 def _asked(agreement: Agreement) -> Asked:
     form, now = WhatIfForm(request.args), utcnow()
     form.validate()
-    first_day, shipment = form.days(agreement, now.date())
+    first_day, shipment = form.days(agreement, office_day(now))
     form.on.raw_data = form.shipment.raw_data = None
     form.on.data, form.shipment.data = first_day, shipment
     products = count_live()
@@ -118,7 +119,7 @@ def _effects(agreement: Agreement, asked: Asked) -> list[Effect] | None:
     """Return the answer, None where it has yet to be worked out."""
     if asked.at_once:
         question = question_of(agreement, asked.first_day, asked.shipment)
-        return effects_of(question, today=utcnow().date())
+        return effects_of(question, today=office_day(utcnow()))
     if asked.job is None or asked.job.state is not JobState.DONE:
         return None
     return from_kept((asked.job.result or {})["effects"])
@@ -178,7 +179,7 @@ def start_what_if(agreement: Agreement) -> ResponseReturnValue:
     """Have it worked out for many products."""
     form, now = WhatIfForm(), utcnow()
     form.validate()
-    first_day, shipment = form.days(agreement, now.date())
+    first_day, shipment = form.days(agreement, office_day(now))
     services.start_what_if(agreement, first_day, shipment, actor=g.user, now=now)
     here = url_for(".what_if", public_id=agreement.public_id, on=first_day, shipment=shipment)
     return redirect(here, 303)

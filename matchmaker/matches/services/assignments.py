@@ -15,6 +15,7 @@ from matchmaker.db.base import db
 from matchmaker.errors import MatchmakerError
 from matchmaker.events.models import Event
 from matchmaker.matches.models import SectorAssignment
+from matchmaker.reference.days import office_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def assign_sectors(
         for code, share in shares.items()
         if share is not None
         and share.due_on is not None
-        and share.due_on < now.date()
+        and share.due_on < office_day(now)
         and (code not in standing or standing[code].due_on != share.due_on)
     )
     if late:

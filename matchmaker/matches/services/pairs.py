@@ -21,6 +21,7 @@ from matchmaker.matches.fair import EventFair, read_fair
 from matchmaker.matches.models import Decision, Suggestion
 from matchmaker.matches.services.suggestions import row_of
 from matchmaker.matches.text_model import text_model_at_hand, vocabulary
+from matchmaker.reference.days import office_day
 
 REOPENED = frozenset({SuggestionState.SUPERSEDED, SuggestionState.REJECTED})
 
@@ -79,7 +80,7 @@ def add_pair(
     NotAllowedNowError
         If no run has been made yet, so that nothing can be scored (409).
     """
-    event_fair = read_fair(event.id, today=now.date())
+    event_fair = read_fair(event.id, today=office_day(now))
     found = _score(event_fair, named)
     values = row_of(found, event_fair)
     suggestion = db.session.scalars(

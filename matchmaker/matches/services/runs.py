@@ -38,6 +38,7 @@ from matchmaker.matches.models import MatchRun, RunSnapshot
 from matchmaker.matches.queries.runs import running_run
 from matchmaker.matches.services.suggestions import put_suggestions
 from matchmaker.matches.text_model import text_model, text_model_of_version, vocabulary
+from matchmaker.reference.days import office_day
 
 log = logging.getLogger(__name__)
 
@@ -160,7 +161,7 @@ def compute(event_id: int, settled: Settled, *, report: Report) -> Outcome:
     """Read the inputs and match them; no transaction is open while the model works."""
     report(0, 0, "read")
     data_at = utcnow()
-    event_fair, names = read_inputs(event_id, today=data_at.date())
+    event_fair, names = read_inputs(event_id, today=office_day(data_at))
     report(0, 0, "text")
     text = text_model(names)
     given = RunInput(event_fair.fair, settled.weights, settled.limits, settled.seed, text.version_)

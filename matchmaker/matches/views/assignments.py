@@ -19,6 +19,7 @@ from matchmaker.matches.queries.assignments import (
 from matchmaker.matches.queries.queue import event_to_review
 from matchmaker.matches.services.assignments import DueDayPassedError, assign_sectors
 from matchmaker.matches.views.blueprint import bp
+from matchmaker.reference.days import office_day
 from matchmaker.web.access import requires
 
 
@@ -28,8 +29,8 @@ def _assignments_page(event: Event, sectors: list[SectorShare], form: Assignment
         event=event,
         sectors=sectors,
         form=form,
-        workloads=workloads(event.id, today=utcnow().date()),
-        today=utcnow().date(),
+        workloads=workloads(event.id, today=office_day(utcnow())),
+        today=office_day(utcnow()),
         can_review=permissions.can_review(g.user),
     )
 

@@ -34,6 +34,7 @@ from matchmaker.participation.readiness_queries import (
 )
 from matchmaker.participation.views.blueprint import bp
 from matchmaker.participation.what_if_queries import touched_by
+from matchmaker.reference.days import office_day
 from matchmaker.reference.queries import sectors as all_sectors
 from matchmaker.web.access import requires
 from matchmaker.web.download import csv_answer
@@ -112,7 +113,7 @@ def _chips(asked: maps.Asked, sectors: dict[str, str], title: str) -> list[dict[
 def readiness(event: Event) -> ResponseReturnValue:
     """Show where the goods of an event fall short, and which are nearly there."""
     asked, known = _asked(), catalogue()
-    goods = goods_shown(event, today=utcnow().date())
+    goods = goods_shown(event, today=office_day(utcnow()))
     in_sector = [one for one in goods if not asked.sector or one.sector == asked.sector]
     lines = maps.heat_map(in_sector, asked.stage)
     page = page_of(_rows(goods, asked))
@@ -148,7 +149,7 @@ def readiness(event: Event) -> ResponseReturnValue:
 @requires(permissions.can_decide, on=event_with_sectors)
 def readiness_progress(event: Event) -> ResponseReturnValue:
     """Say how many answers are current, for the script that watches it."""
-    found = progress_of(event, today=utcnow().date())
+    found = progress_of(event, today=office_day(utcnow()))
     return jsonify(
         {
             "state": "done" if found.done == found.total else "running",
@@ -166,15 +167,15 @@ def readiness_progress(event: Event) -> ResponseReturnValue:
 def readiness_file(event: Event) -> ResponseReturnValue:
     """Give the list of products, as filtered, as a file."""
     asked = _asked()
-    goods = _rows(goods_shown(event, today=utcnow().date()), asked)
+    goods = _rows(goods_shown(event, today=office_day(utcnow())), asked)
     titles = {code: best_text(row.titles)[0] for code, row in requirements_by_code().items()}
     head = (
         _("Company"),
         _("Product"),
         _("HS code"),
         _("Sector"),
-        _("To exhibit"),
-        _("To deliver"),
+        _("For exhibition"),
+        _("For shipment"),
         _("Readiness for the market"),
         _("Open points"),
         _("What is missing"),
@@ -211,7 +212,7 @@ def _first_day(event: Event, today: date) -> date:
 @requires(permissions.can_decide, on=event_with_sectors)
 def readiness_what_if(event: Event) -> ResponseReturnValue:
     """Say which goods of an event an agreement would touch, were it in force from a day."""
-    today, known = utcnow().date(), agreements(scenarios=True)
+    today, known = office_day(utcnow()), agreements(scenarios=True)
     first_day = _first_day(event, today)
     chosen = next((row for row in known if row.public_id == word("agreement")), None)
     rows = []
