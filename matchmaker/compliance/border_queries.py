@@ -113,21 +113,17 @@ def by_requirement(asked: BorderFilter) -> list[Bar]:
 def by_product(asked: BorderFilter) -> list[Bar]:
     """Return how many of the cases asked for were about which goods, most first.
 
-    Goods of a product that is registered count under it, others under the words of the notice.
+    They are named as in the list of the cases: by the words of the notice.
     """
     number = sa.func.count(BorderCase.id)
-    goods = sa.func.coalesce(Product.name, BorderCase.goods)
-    # Not a parameter: PostgreSQL would take the two of SELECT and GROUP BY for different ones.
-    key = sa.func.coalesce(Product.public_id, sa.literal_column("''"))
     rows = db.session.execute(
-        sa.select(key, goods, number)
+        sa.select(BorderCase.goods, number)
         .outerjoin(BorderCase.company)
-        .outerjoin(BorderCase.product)
         .where(*_conditions(asked))
-        .group_by(key, goods)
-        .order_by(number.desc(), goods)
+        .group_by(BorderCase.goods)
+        .order_by(number.desc(), BorderCase.goods)
     )
-    return [Bar(*row) for row in rows]
+    return [Bar("", goods, count) for goods, count in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ DUTIES: dict[Duty, Any] = {
     Duty.BOTH: _l("Exporter and importer"),
 }
 CHECK_STAGES: dict[CheckStage, Any] = {
-    CheckStage.EVENT: _l("To exhibit"),
-    CheckStage.SHIPMENT: _l("To deliver"),
-    CheckStage.BOTH: _l("To exhibit and to deliver"),
+    CheckStage.EVENT: _l("For exhibition"),
+    CheckStage.SHIPMENT: _l("For shipment"),
+    CheckStage.BOTH: _l("For exhibition and for shipment"),
 }
 EVIDENCES: dict[Evidence, Any] = {
     Evidence.PRODUCT: _l("One product"),

@@ -110,7 +110,7 @@ def _lapse_line(paper: HeldPaper, today: date) -> str:
 def papers_lapse(company: Company, papers: Sequence[HeldPaper], *, today: date) -> Letter:
     """Warn a company of papers that are about to end, loaded with their schemes."""
     return Letter(
-        subject=_("Certificates of %(company)s are about to end", company=company.name),
+        subject=_("Certificates of %(company)s expire soon", company=company.name),
         paragraphs=(
             _(
                 "These certificates of %(company)s end soon. Without them goods may not be "

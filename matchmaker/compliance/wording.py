@@ -34,8 +34,8 @@ LEVEL_TAGS = {
     Level.BLOCKED: "bad",
 }
 STAGES: dict[Stage, Any] = {
-    Stage.EVENT: _l("To exhibit"),
-    Stage.SHIPMENT: _l("To deliver"),
+    Stage.EVENT: _l("For exhibition"),
+    Stage.SHIPMENT: _l("For shipment"),
 }
 KINDS: dict[Kind, Any] = {
     Kind.MANDATORY: _l("Asked by law"),
@@ -70,7 +70,7 @@ PROGRAMME_STATUSES: dict[ProgrammeStatus, Any] = {
     ProgrammeStatus.CLOSED: _l("closed"),
 }
 VERIFIED: dict[Verified, Any] = {
-    Verified.YES: _l("read at the source"),
+    Verified.YES: _l("Core fact read at its source"),
     Verified.PARTLY: _l("partly verified"),
     Verified.NO: _l("not verified"),
 }
@@ -134,6 +134,17 @@ ATTRIBUTES: dict[str, Any] = {
     "dried_fruit": _l("The fruit is dried."),
 }
 """What a product may be, as its company is asked."""
+
+
+def source_items(text: str) -> list[str]:
+    """Return the sources that a row of the pack names, without the marks around them.
+
+    >>> source_items("[source: MHLW (mhlw.go.jp); source: JETRO]")
+    ['MHLW (mhlw.go.jp)', 'JETRO']
+    """
+    inner = text.strip().removeprefix("[").removesuffix("]")
+    items = (item.strip().removeprefix("source:").strip() for item in inner.split(";"))
+    return [item for item in items if item]
 
 
 def step_words(before: PaperState | None, after: PaperState) -> Any:

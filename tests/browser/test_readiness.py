@@ -33,6 +33,7 @@ def enter(
     exporter.go(products.replace("/products", f"/certificates/new?scheme={scheme}"))
     exporter.check_page()
     page.fill("[name=number]", f"{scheme}-{ends.year}")
+    page.fill("[name=issuer]", "MAFF Japan")
     page.fill("[name=issued_on]", (ends - timedelta(days=300)).isoformat())
     page.fill("[name=valid_to]", ends.isoformat())
     name, kind, content = scan

@@ -178,7 +178,8 @@ def test_gap_shows_what_closes_it_and_where_that_is_known_from(owner, mango, sig
     assert "MAFF Japan with NAFSA (formerly DPP)" in page
     assert "Programmes that help: 1" in page
     assert "PHDEC" in page
-    assert "read at the source" in page
+    assert "Core fact read at its source" in page
+    assert "[source" not in page
     assert "Plant Protection Act" in page
 
 

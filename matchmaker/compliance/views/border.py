@@ -62,7 +62,7 @@ def _chips(asked: BorderFilter, known: dict[str, Requirement]) -> list[dict[str,
         ("sector", _("Sector"), sectors.get(asked.sector, asked.sector)),
         ("requirement", _("Requirement"), _title(asked.requirement, known)),
         ("act", _("What the authority did"), words.BORDER_ACTS[asked.act] if asked.act else ""),
-        ("state", _("How far"), words.CORRECTIVE_STATES[asked.state] if asked.state else ""),
+        ("state", _("Progress"), words.CORRECTIVE_STATES[asked.state] if asked.state else ""),
         ("year", _("Year"), str(asked.year or "")),
     )
     return chips(given)
