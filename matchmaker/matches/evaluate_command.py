@@ -68,10 +68,10 @@ def _measured(
 
 def _as_data(figures: Figures, k: int) -> dict[str, float]:
     return {
-        f"ndcg@{k}": round(figures.ndcg, 4),
-        f"recall@{k}": round(figures.recall, 4),
-        f"precision@{k}": round(figures.precision, 4),
-        "mrr": round(figures.mrr, 4),
+        f"ndcg@{k}": round(figures.ndcg, 6),
+        f"recall@{k}": round(figures.recall, 6),
+        f"precision@{k}": round(figures.precision, 6),
+        "mrr": round(figures.mrr, 6),
         "fit_s": round(figures.fit_s, 2),
         "query_ms": round(figures.query_ms, 2),
     }
