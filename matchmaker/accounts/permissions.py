@@ -23,7 +23,9 @@ def can_see_people(user: User | None, _object: User | None = None) -> bool:
 
 def can_disable(user: User | None, person: User) -> bool:
     """Administrators keep others out, and never themselves: so one of them always remains."""
-    return user is not None and can_see_people(user) and person.id != user.id
+    if user is None or user.disabled_at is not None:
+        return False
+    return can_see_people(user) and person.id != user.id
 
 
 def can_end(user: User | None, session: UserSession) -> bool:

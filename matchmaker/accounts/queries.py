@@ -12,8 +12,12 @@ from sqlalchemy.orm import joinedload
 from matchmaker.accounts.enums import STAFF_ROLES
 from matchmaker.accounts.models import RecoveryCode, StaffInvitation, User, UserSession
 from matchmaker.accounts.tokens import hash_token
+from matchmaker.db.audit import AuditEntry
 from matchmaker.db.base import db
 from matchmaker.jobs.models import OutboxMessage
+
+ADDRESS_CHANGED = "user.change_address"
+"""What the audit log calls it."""
 
 
 def living_session(token: str, *, idle: timedelta, now: datetime) -> UserSession | None:
@@ -62,15 +66,24 @@ def user_to_change(public_id: str) -> User | None:
     return _locked(User.public_id == public_id)
 
 
-def person_to_change(public_id: str) -> User:
+def person_to_change(public_id: str, *, asker: User) -> User:
     """Return one person as the row is now, locked until the transaction ends.
+
+    So is the asker: of two who keep each other out at once, the second finds that it is too late.
 
     Raises
     ------
     NoResultFound
         If there is none.
     """
-    found = user_to_change(public_id)
+    rows = db.session.scalars(
+        sa.select(User)
+        .where(sa.or_(User.public_id == public_id, User.id == asker.id))
+        .order_by(User.id)  # always in the same order, so that no two wait for each other
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    found = next((row for row in rows if row.public_id == public_id), None)
     if found is None:
         raise NoResultFound
     return found
@@ -172,6 +185,20 @@ def invitation_to_accept(token: str, *, now: datetime) -> StaffInvitation | None
         )
         .with_for_update()
     ).one_or_none()
+
+
+def times_moved(user: User) -> int:
+    """Return how often a person has taken another address."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count(AuditEntry.id)).where(
+                AuditEntry.object_kind == "user",
+                AuditEntry.object_id == user.public_id,
+                AuditEntry.action == ADDRESS_CHANGED,
+            )
+        )
+        or 0
+    )
 
 
 def was_mailed(kind: str, email: str, *, since: datetime) -> bool:

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 import time_machine
+from sqlalchemy.orm.attributes import set_committed_value
 
-from matchmaker.accounts import permissions
+from matchmaker.accounts import permissions, queries
 from matchmaker.accounts.enums import Role
 from matchmaker.accounts.models import UserSession
 from matchmaker.db.audit import AuditEntry
@@ -82,6 +83,18 @@ def test_administrators_cannot_keep_themselves_out(sign_in):
     assert boss.submit(f"{place(admin)}/disable").status_code == 404
 
     assert again(admin).disabled_at is None
+
+
+def test_of_two_who_keep_each_other_out_the_second_is_too_late(app):
+    first, second = make_staff(Role.ADMINISTRATOR), make_staff(Role.ADMINISTRATOR)
+    first.disabled_at = utcnow()
+    db.session.commit()
+    set_committed_value(first, "disabled_at", None)  # as read before the other's step
+
+    person = queries.person_to_change(second.public_id, asker=first)
+
+    assert person is second
+    assert not permissions.can_disable(first, second)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -176,6 +189,19 @@ def test_the_link_works_once_and_ends_with_another_change(sign_in, client):
     assert client.submit(first).status_code == 410
     assert client.submit(second).status_code == 410
     assert again(person).email == NEW
+
+
+def test_the_link_stays_dead_when_the_address_is_changed_back(sign_in, client):
+    person = make_person(email="sana@mills.example")
+    inside = sign_in(person)
+    asked(inside)
+    link = link_in(mails_to(NEW)[0])
+    client.submit(link)
+    asked(inside, "sana@mills.example")
+    client.submit(link_in(mails_to("sana@mills.example")[-1]))
+
+    assert client.submit(link).status_code == 410
+    assert again(person).email == "sana@mills.example"
 
 
 def test_the_link_lasts_a_day(sign_in, client):

@@ -9,7 +9,7 @@ from itsdangerous import BadSignature
 
 from matchmaker.accounts import emails
 from matchmaker.accounts.models import User
-from matchmaker.accounts.queries import user_by_email, was_mailed
+from matchmaker.accounts.queries import ADDRESS_CHANGED, times_moved, user_by_email, was_mailed
 from matchmaker.accounts.services.links import LinkKind, make_token, person_of, serializer
 from matchmaker.accounts.services.sign_up import MAIL_PAUSE, tell_already_registered
 from matchmaker.db.audit import record
@@ -17,8 +17,10 @@ from matchmaker.db.base import db
 from matchmaker.errors import MatchmakerError
 from matchmaker.mail.services import link, post
 
-ADDRESS = LinkKind("address", timedelta(days=1), lambda u: f"{u.email} {u.password_hash}")
-"""Bound to the address it replaces and to the password: a change of either ends it."""
+ADDRESS = LinkKind(
+    "address", timedelta(days=1), lambda u: f"{u.email} {u.password_hash} {times_moved(u)}"
+)
+"""Bound to the address it replaces and to the password: a change of either ends it, for good."""
 NEW_ADDRESS = "new_address"
 
 
@@ -80,5 +82,5 @@ def change_address(user: User, email: str, *, now: datetime) -> None:
         now=now,
     )
     # Addresses are personal data, and nothing is ever taken out of the audit log.
-    record("user.change_address", user.public_id, actor_id=user.id, now=now)
+    record(ADDRESS_CHANGED, user.public_id, actor_id=user.id, now=now)
     db.session.flush()

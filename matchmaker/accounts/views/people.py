@@ -17,6 +17,10 @@ from matchmaker.web.forms import SHORT, clean
 from matchmaker.web.paging import asked_page, asked_size, paginate
 
 
+def _person_to_change(public_id: str) -> User:
+    return queries.person_to_change(public_id, asker=g.user)
+
+
 @bp.get("/people")
 @requires(permissions.can_see_people)
 def people() -> ResponseReturnValue:
@@ -40,7 +44,7 @@ def person(found: User) -> ResponseReturnValue:
 
 
 @bp.post("/people/<public_id>/disable")
-@requires(permissions.can_disable, on=queries.person_to_change)
+@requires(permissions.can_disable, on=_person_to_change)
 @after_fresh_password
 def disable(found: User) -> ResponseReturnValue:
     """Keep a person out."""
@@ -50,7 +54,7 @@ def disable(found: User) -> ResponseReturnValue:
 
 
 @bp.post("/people/<public_id>/enable")
-@requires(permissions.can_disable, on=queries.person_to_change)
+@requires(permissions.can_disable, on=_person_to_change)
 @after_fresh_password
 def enable(found: User) -> ResponseReturnValue:
     """Let a person in again."""
