@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -40,6 +41,7 @@ from matchmaker.web.access import requires
 from matchmaker.web.download import csv_answer
 from matchmaker.web.i18n import best_text
 from matchmaker.web.listing import here_with, page_of, word
+from matchmaker.web.paging import Page
 
 NEAR_MOST = 5
 """Products one step from ready that the page shows at once."""
@@ -55,6 +57,15 @@ class Row:
     """The certificate that would settle it."""
     programme: str | None
     """The first programme that helps."""
+
+    @property
+    def step(self) -> tuple[str, ...]:
+        """The next step, by which goods are put together: requirement, certificate, programme."""
+        return (
+            self.point.requirement if self.point else "",
+            self.scheme or "",
+            self.programme or "",
+        )
 
 
 def _asked() -> maps.Asked:
@@ -84,6 +95,21 @@ def _rows(goods: Sequence[ShownGoods], asked: maps.Asked) -> list[ShownGoods]:
     if asked.requirement:
         found.sort(key=lambda one: maps.badness(one, asked))
     return found
+
+
+def _by_step(rows: Sequence[Row]) -> list[Row]:
+    """Return rows with those of the same next step side by side, the commonest step first."""
+    numbers = Counter(row.step for row in rows)
+    return sorted(rows, key=lambda row: (-numbers[row.step], row.step))
+
+
+def _page(goods: Sequence[ShownGoods], asked: maps.Asked, known: Catalogue) -> Page[Row]:
+    """Return the page asked for of the goods, put together by step where they lack only one."""
+    found = _rows(goods, asked)
+    if asked.near:
+        return page_of(_by_step([_row(one, asked, known) for one in found]))
+    page = page_of(found)
+    return replace(page, rows=[_row(one, asked, known) for one in page.rows])
 
 
 def _named(rows: Sequence[Row]) -> dict[str, Any]:
@@ -116,12 +142,11 @@ def readiness(event: Event) -> ResponseReturnValue:
     goods = goods_shown(event, today=office_day(utcnow()))
     in_sector = [one for one in goods if not asked.sector or one.sector == asked.sector]
     lines = maps.heat_map(in_sector, asked.stage)
-    page = page_of(_rows(goods, asked))
-    near_goods = [one for one in in_sector if one.gaps == 1]
-    near = [_row(one, maps.Asked(), known) for one in near_goods[:NEAR_MOST]]
-    page = replace(page, rows=[_row(one, asked, known) for one in page.rows])
+    page = _page(goods, asked, known)
+    near = _by_step([_row(one, maps.Asked(), known) for one in in_sector if one.gaps == 1])
+    shown_near = near[:NEAR_MOST]
     names = {row.code: best_text(row.names)[0] for row in all_sectors() if row.parent_code is None}
-    shown = {one.sector for one in in_sector}
+    touched = {code for line in lines for code in line.cells}
     requirements = requirements_by_code()
     asked_row = requirements.get(asked.requirement)
     return render_template(
@@ -131,17 +156,17 @@ def readiness(event: Event) -> ResponseReturnValue:
         stages=(Stage.SHIPMENT, Stage.EVENT),
         levels={stage: maps.levels_of(in_sector, stage) for stage in Stage},
         sectors=names,
-        columns=[code for code in [*names, ""] if code in shown],
+        columns=[code for code in [*names, ""] if code in touched],
         lines=lines,
         requirements=requirements,
         chips=_chips(asked, names, best_text(asked_row.titles)[0] if asked_row else ""),
         goods=goods,
         waiting=sum(not one.is_current for one in goods),
-        near=near,
-        near_total=len(near_goods),
+        near=shown_near,
+        near_total=len(near),
         page=page,
         agreements=agreements(scenarios=True),
-        **_named([*near, *page.rows]),
+        **_named([*shown_near, *page.rows]),
     )
 
 
