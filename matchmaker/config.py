@@ -30,6 +30,10 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the service does not start. The text says which."""
 
 
+DICTIONARY = Path("/usr/share/edict/edict")
+"""Where Debian's package `edict` puts it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings, with unit and meaning."""
@@ -78,7 +82,7 @@ class Settings:
     """Argon2id passes."""
     max_upload_mib: int = 8
     """Largest file that is taken, MiB; a request may have one more, for the form around it."""
-    dictionary_path: Path = Path("/usr/share/edict/edict")
+    dictionary_path: Path = DICTIONARY
     """Japanese-English dictionary for matching; left out when the file is missing."""
     log_format: str = "json"
     """json or text."""

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import current_app
-from flask.cli import with_appcontext
 
-from matchmaker.config import Settings
+from matchmaker.config import DICTIONARY
 from matchmaker.engines.evaluation.data import LabelledSet
 from matchmaker.engines.evaluation.measure import Figures, measure
 from matchmaker.engines.evaluation.systems import Matchmaker, System, roads_alone, yardsticks
@@ -36,19 +34,15 @@ def _read(queries: Path, documents: Path, relevance: Path) -> LabelledSet:
         sys.exit(1)
 
 
-def _dictionary(without: tuple[str, ...]) -> Path | None:
+def _dictionary(path: Path, without: tuple[str, ...]) -> Path | None:
     """Return where the dictionary is for the model, and say if it has none."""
-    settings: Settings = current_app.extensions["settings"]
     if "encoder" in without:
         click.echo("There is no encoder to leave out.", err=True)
     if "dictionary" in without:
         return None
-    if not settings.dictionary_path.is_file():
-        click.echo(
-            f"There is no dictionary at {settings.dictionary_path}: its road is left out.",
-            err=True,
-        )
-    return settings.dictionary_path
+    if not path.is_file():
+        click.echo(f"There is no dictionary at {path}: its road is left out.", err=True)
+    return path
 
 
 def _measured(
@@ -116,7 +110,14 @@ def _say(data: dict[str, Any]) -> None:
 )
 @click.option("--judged-only", is_flag=True, help="Rank only documents judged for the query.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-@with_appcontext
+@click.option(
+    "--dictionary",
+    type=click.Path(path_type=Path),
+    envvar="MATCHMAKER_DICTIONARY_PATH",
+    default=DICTIONARY,
+    show_default=True,
+    help="Japanese-English dictionary in EDICT's format.",
+)
 def evaluate(  # noqa: PLR0913  (a parameter an option)
     queries: Path,
     documents: Path,
@@ -126,6 +127,7 @@ def evaluate(  # noqa: PLR0913  (a parameter an option)
     without: tuple[str, ...],
     judged_only: bool,
     as_json: bool,
+    dictionary: Path,
 ) -> None:
     """Measure how well the text model ranks a labelled set, beside yardsticks in the same run.
 
@@ -133,15 +135,13 @@ def evaluate(  # noqa: PLR0913  (a parameter an option)
     relevance. It needs no database. docs/matching.md says what the figures mean.
     """
     labelled = _read(queries, documents, relevance)
-    dictionary_path = _dictionary(without)
-    matchmaker = Matchmaker(vocabulary_of_packs(), dictionary_path)
+    matchmaker = Matchmaker(vocabulary_of_packs(), _dictionary(dictionary, without))
     figures = {}
     figures["matchmaker"] = _measured(
         "matchmaker", matchmaker, labelled, k=k, judged_only=judged_only
     )
-    settings: Settings = current_app.extensions["settings"]
     others = {
-        **yardsticks(labelled, settings.dictionary_path),
+        **yardsticks(labelled, dictionary),
         **roads_alone(labelled, matchmaker),
     }
     for name, system in others.items():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
+from matchmaker.cli import commands
 from matchmaker.db.base import db
 from matchmaker.matches import evaluate_command
 from matchmaker.matches.evaluation import LabelledSetError, read_labelled_set
@@ -34,18 +35,18 @@ def files(tmp_path):
 
 
 @pytest.fixture
-def evaluate(app, files, monkeypatch, tmp_path):
+def evaluate(files, monkeypatch, tmp_path):
     """Run the command with the names of a few goods, for the pack's take many seconds to fit."""
     dictionary = tmp_path / "edict"
     dictionary.write_text(EDICT, encoding="euc_jp")
-    settings = replace(app.extensions["settings"], dictionary_path=dictionary)
-    monkeypatch.setitem(app.extensions, "settings", settings)
+    monkeypatch.setenv("MATCHMAKER_DICTIONARY_PATH", str(dictionary))
+    monkeypatch.delenv("MATCHMAKER_MODE", raising=False)
     monkeypatch.setattr(evaluate_command, "vocabulary_of_packs", lambda: VOCABULARY)
 
     def run(*options, **changes):
         named = [part for name, path in files(**changes).items() for part in (f"--{name}", path)]
         arguments = ["match", "evaluate", *map(str, named), *options]
-        return app.test_cli_runner().invoke(args=arguments)
+        return CliRunner().invoke(commands, arguments)
 
     return run
 
@@ -117,9 +118,8 @@ def test_without_the_encoder_it_is_told_that_there_is_none(evaluate):
     assert json.loads(answer.stdout)["roads"] == ["words", "concepts", "dictionary"]
 
 
-def test_a_missing_dictionary_is_told(evaluate, app, monkeypatch, tmp_path):
-    settings = replace(app.extensions["settings"], dictionary_path=tmp_path / "none")
-    monkeypatch.setitem(app.extensions, "settings", settings)
+def test_a_missing_dictionary_is_told(evaluate, monkeypatch, tmp_path):
+    monkeypatch.setenv("MATCHMAKER_DICTIONARY_PATH", str(tmp_path / "none"))
 
     answer = evaluate("--json")
 
