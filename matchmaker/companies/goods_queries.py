@@ -87,6 +87,13 @@ def needs_of(company: Company) -> Sequence[Need]:
     ).all()
 
 
+def codes_of(goods: Product | Need) -> tuple[str, ...]:
+    """Return the HS codes of a product, or of a need loaded with them."""
+    if isinstance(goods, Product):
+        return (goods.hs_code,) if goods.hs_code else ()
+    return tuple(row.hs_code for row in goods.hs_codes)
+
+
 def product_in_any_state(public_id: str) -> Product:
     """Return one product, withdrawn or not, with its company and that one's members.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -92,6 +92,11 @@ def _sector_choices() -> list[SelectChoice]:
     return choices
 
 
+def _sector_of(codes: Iterable[str]) -> str | None:
+    found = (reference.sector_of_hs(code) for code in codes)
+    return next((code for code in found if code is not None), None)
+
+
 def _enum(kind: type[StrEnum], value: str | None) -> Any:
     return kind(value) if value else None
 
@@ -100,6 +105,8 @@ class GoodsForm(Form):
     """What every step has: the version of the row it was drawn from."""
 
     version = VersionField()
+    former_codes: Sequence[str] = ()
+    """HS codes of the row the form is about to change."""
 
     def refuse(self, sentences: Mapping[str, Any]) -> bool:
         """Set sentences beside the fields they are about; whether there were any."""
@@ -145,7 +152,11 @@ class _IdentityForm(GoodsForm):
         choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
         validators=[Optional()],
     )
-    sector_code = SelectField(_l("Sector"), validators=[Optional()])
+    sector_code = SelectField(
+        _l("Sector"),
+        description=_l("Follows from the HS code unless you choose another."),
+        validators=[Optional()],
+    )
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
         super().__init__(formdata, **kwargs)
@@ -160,11 +171,12 @@ class _IdentityForm(GoodsForm):
         text = f"{title} {self.description.data or ''}"
         return self.language.data or language_of(text, otherwise)
 
-    def _sector(self, codes: Iterable[str]) -> str | None:
-        if self.sector_code.data:
-            return str(self.sector_code.data)
-        found = (reference.sector_of_hs(code) for code in codes)
-        return next((code for code in found if code is not None), None)
+    def _sector(self, codes: Sequence[str]) -> str | None:
+        sent = self.sector_code.data or None
+        # A sector that came from the former code was chosen by nobody, so it goes with that code.
+        if sent and (not codes or sent != _sector_of(self.former_codes)):
+            return str(sent)
+        return _sector_of(codes)
 
 
 class ProductIdentityForm(_IdentityForm):

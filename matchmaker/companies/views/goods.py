@@ -143,6 +143,7 @@ def _take_new(kind: Kind, company: Company) -> ResponseReturnValue:
 def _take(kind: Kind, goods: Goods) -> ResponseReturnValue:
     step = _asked_step(kind)
     form = kind.steps[step - 1][1](request.form)
+    form.former_codes = goods_queries.codes_of(goods)
     if form.version.data != goods.version:
         return _draw_stale(kind, goods, form, step)
     if not _good(form):
