@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 import struct
+import threading
 import zlib
 from datetime import datetime
 from io import BytesIO
@@ -57,6 +58,10 @@ def _open(content: bytes) -> Image.Image:
     return picture
 
 
+_one_at_a_time = threading.Lock()
+"""A picture of 40 million pixels takes 400 MB while it is open; several at once are too many."""
+
+
 def clean_picture(content: bytes) -> tuple[bytes, str]:
     """Return a picture encoded anew, without metadata and at most 2,000 pixels long; and its type.
 
@@ -71,6 +76,11 @@ def clean_picture(content: bytes) -> tuple[bytes, str]:
         raise PictureTooLargeError(
             lazy_gettext("This picture is too large. Send one of at most 8 MB.")
         )
+    with _one_at_a_time:
+        return _encode_anew(content)
+
+
+def _encode_anew(content: bytes) -> tuple[bytes, str]:
     picture = _open(content)
     kind = str(picture.format)
     try:
