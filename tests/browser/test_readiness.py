@@ -9,6 +9,8 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from matchmaker.db.clock import utcnow
+from matchmaker.reference.days import office_day
 from tests.browser.conftest import DESKTOP, PHONE, Person
 from tests.browser.test_main_path import add_goods, register, save
 from tests.compliance.scans import PDF, picture
@@ -22,7 +24,7 @@ GOODS = {
 }
 STANDING = ("C-FOODDOSS", "C-ORIGIN", "C-TR-RESID")
 PLANT = "C-VHT-FAC"
-TODAY = date.today()  # noqa: DTZ011  (the browser's clock is the machine's)
+TODAY = office_day(utcnow())
 
 
 def enter(
