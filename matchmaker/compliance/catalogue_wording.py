@@ -83,14 +83,14 @@ AGREEMENT_TAGS = {
 }
 BORDER_ACTS: dict[BorderAct, Any] = {
     BorderAct.HELD: _l("Held"),
-    BorderAct.REJECTED: _l("Rejected"),
+    BorderAct.REJECTED: _l("Refused entry"),
     BorderAct.RETURNED: _l("Sent back"),
     BorderAct.DESTROYED: _l("Destroyed"),
     BorderAct.TREATED: _l("Let in after treatment"),
     BorderAct.INTERCEPTED: _l("A pest or a disease was found"),
 }
 CORRECTIVE_STATES: dict[CorrectiveState, Any] = {
-    CorrectiveState.OPEN: _l("Open"),
+    CorrectiveState.OPEN: _l("Not begun yet"),
     CorrectiveState.UNDER_WAY: _l("Under way"),
     CorrectiveState.DONE: _l("Done"),
     CorrectiveState.NOT_NEEDED: _l("Not needed"),
