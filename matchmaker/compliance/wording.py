@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+from functools import cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.compliance.enums import PaperState, Refusal, Verified
+from matchmaker.compliance.pack import DATA
 from matchmaker.engines.readiness.data import Kind, ProgrammeStatus, Stage
 from matchmaker.engines.readiness.score import Level
 from matchmaker.engines.readiness.status import Status
+from matchmaker.web.i18n import language
 
 LEVELS: dict[Level, Any] = {
     Level.READY: _l("Ready for Japan"),
@@ -134,6 +138,22 @@ ATTRIBUTES: dict[str, Any] = {
     "dried_fruit": _l("The fruit is dried."),
 }
 """What a product may be, as its company is asked."""
+
+
+@cache
+def _authorities() -> dict[str, dict[str, str]]:
+    with (DATA / "authorities.csv").open(encoding="utf-8", newline="") as file:
+        return {row["authority"]: row for row in csv.DictReader(file)}
+
+
+def authority(name: str) -> tuple[str, str]:
+    """Return what an authority is called in the reader's language, and the language of that.
+
+    One that an officer wrote is given back as it was written.
+    """
+    reader = language()
+    known = _authorities().get(name, {}).get(f"name_{reader}")
+    return (known, reader) if known else (name, "en")
 
 
 def source_items(text: str) -> list[str]:

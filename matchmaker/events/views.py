@@ -29,7 +29,7 @@ from matchmaker.events.forms import (
 from matchmaker.events.ics import calendar_file as write_calendar_file
 from matchmaker.events.models import Event
 from matchmaker.mail.services import link
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 from matchmaker.reference.queries import country_of_side
 from matchmaker.web.access import public, requires
 from matchmaker.web.formats import say_date

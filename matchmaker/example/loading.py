@@ -39,7 +39,7 @@ from matchmaker.matches.models import MatchRun
 from matchmaker.participation.enums import ApplicationKind, ApplicationState
 from matchmaker.participation.models import Application, ApplicationStep
 from matchmaker.participation.readiness_services import follow_events
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 
 OFFICER = "officer@office.example"
 EVENT_SUFFIX = "-example"

@@ -27,7 +27,7 @@ from matchmaker.compliance.models import (
 )
 from matchmaker.db.base import db
 from matchmaker.example.packs import pack
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 
 ISSUER = "Certification body (example)"
 

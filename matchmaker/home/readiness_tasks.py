@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from matchmaker.companies.models import Company
 from matchmaker.home.readiness_queries import KeptOut, kept_out, paper_facts, waiting_papers
 from matchmaker.home.task import Task
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 from matchmaker.web.formats import say_date
 from matchmaker.web.i18n import best_text
 

@@ -26,7 +26,7 @@ from matchmaker.home.readiness_tasks import readiness_tasks, waiting_paper_tasks
 from matchmaker.home.task import Task
 from matchmaker.participation.enums import WAITING, ApplicationKind, ApplicationState
 from matchmaker.participation.models import Application
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 from matchmaker.web.formats import say_deadline
 from matchmaker.web.i18n import best_text
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from matchmaker.companies.queries import companies_of
 from matchmaker.db.clock import utcnow
 from matchmaker.home import queries, tasks
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 from matchmaker.web.access import public, requires, signed_in
 from matchmaker.web.forms import clean
 

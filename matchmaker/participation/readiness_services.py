@@ -13,7 +13,7 @@ from matchmaker.participation.readiness_queries import (
     products_of,
     unanswered,
 )
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 
 MOST_AT_ONCE = 1000
 """Products that one sweep sees to; the next goes on."""

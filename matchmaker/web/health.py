@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
-from flask import Blueprint, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from matchmaker.config import ROOT, Settings
@@ -40,6 +40,13 @@ def _queue_moves() -> bool:
     )
     waiting_since = db.session.scalar(oldest)
     return waiting_since is None or waiting_since > utcnow().replace(tzinfo=None) - LONGEST_WAIT
+
+
+@bp.after_request
+def keep_nowhere(response: Response) -> Response:
+    """Let no cache between here and who asks answer in our place."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.get("/healthz")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from matchmaker.db.clock import utcnow
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 from tests.browser.conftest import DESKTOP, PHONE, Person
 from tests.browser.test_main_path import add_goods, register, save
 from tests.compliance.scans import PDF, picture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 import sqlalchemy as sa
 
@@ -29,7 +31,7 @@ HIDDEN = {
     "address": "12 Kutchery Road",
     "website": "https://hidden.ravi.example",
     "register number": "1234567-8",
-    "price": "77",
+    "price": "77.31",
 }
 INSIDE_ONLY = {"turnover": "123,456,789", "association": "Hidden Association"}
 SHOWN = ["Ravi Surgical", "Sialkot", "Surgical scissors", "5,000", "9018.90"]
@@ -60,8 +62,8 @@ def exporter(app):
         capacity=5000,
         unit=Unit.PIECE,
         period=Period.MONTH,
-        price_min=77,
-        price_max=77,
+        price_min=Decimal("77.31"),
+        price_max=Decimal("77.31"),
         currency=Currency.USD,
     )
     db.session.commit()

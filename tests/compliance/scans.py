@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 
 from matchmaker.db.clock import utcnow
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 
 PDF = b"%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
 

@@ -21,7 +21,7 @@ from matchmaker.compliance.services.border import About, CaseFacts
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.errors import ChangedMeanwhileError, NotAllowedNowError
-from matchmaker.reference.days import latest_day
+from matchmaker.reference.day_queries import latest_day
 from tests.build import NOON, make_exporter, make_officer, make_product, make_user
 
 pytestmark = pytest.mark.usefixtures("pack")

@@ -10,7 +10,7 @@ from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.events.enums import EventKind
 from matchmaker.events.models import EventSector
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 from tests.build import make_event, make_officer, make_user
 
 

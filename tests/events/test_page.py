@@ -288,7 +288,7 @@ def test_a_page_kept_for_visitors_holds_nothing_of_a_member_and_follows_the_even
     [
         ("en", "Applications close on Mon 31 Mar 2031, end of the day (Japan Time)."),
         ("ja", "2031年3月31日（月） 24:00"),
-        ("ur", "پیر، 31 مارچ 2031، دن کے اختتام"),
+        ("ur", "پیر، 31 مارچ 2031، دن کے آخر"),
     ],
 )
 def test_a_deadline_at_midnight_is_the_end_of_the_day_before(client, language, written):

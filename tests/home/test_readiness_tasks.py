@@ -12,7 +12,7 @@ from matchmaker.compliance.services.pack import load_pack
 from matchmaker.compliance.services.readiness import renew_company
 from matchmaker.db.clock import utcnow
 from matchmaker.home.tasks import company_tasks, officer_tasks
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 from tests.build import make_buyer, make_exporter, make_officer, make_product, make_user
 from tests.compliance.papers import make_mangoes, make_paper
 

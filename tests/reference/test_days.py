@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from matchmaker.reference.days import latest_day, office_day
+from matchmaker.reference.day_queries import latest_day, office_day
 
 
 @pytest.mark.parametrize(

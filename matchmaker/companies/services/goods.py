@@ -26,7 +26,7 @@ from matchmaker.companies.services.goods_terms import (
 )
 from matchmaker.db.base import db
 from matchmaker.errors import ChangedMeanwhileError, ConflictError, MatchmakerError
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 
 log = logging.getLogger(__name__)
 _l = lazy_gettext

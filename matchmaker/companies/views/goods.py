@@ -27,7 +27,7 @@ from matchmaker.companies.wording_of_goods import PERIODS, UNITS
 from matchmaker.db.base import random_id
 from matchmaker.db.clock import utcnow
 from matchmaker.reference import queries as reference
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 from matchmaker.web.access import requires
 from matchmaker.web.i18n import language
 

@@ -20,7 +20,7 @@ from matchmaker.db.audit import record
 from matchmaker.db.base import db
 from matchmaker.engines.readiness.data import Ease
 from matchmaker.errors import ChangedMeanwhileError, MatchmakerError
-from matchmaker.reference.days import latest_day, office_day
+from matchmaker.reference.day_queries import latest_day, office_day
 from matchmaker.web.i18n import best_text
 
 log = logging.getLogger(__name__)

@@ -24,7 +24,7 @@ from matchmaker.compliance.readiness_queries import (
 from matchmaker.db.base import db
 from matchmaker.engines.readiness.assess import StageReadiness, assess
 from matchmaker.engines.readiness.data import Holding, Kind
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 
 Row = dict[str, Any]
 """Values of the columns; those that hold JSON are written already, as ``detail_text``."""

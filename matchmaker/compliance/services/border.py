@@ -19,7 +19,7 @@ from matchmaker.compliance.permissions import CLOSED
 from matchmaker.db.audit import record
 from matchmaker.db.base import db
 from matchmaker.errors import ChangedMeanwhileError, MatchmakerError, NotAllowedNowError
-from matchmaker.reference.days import latest_day
+from matchmaker.reference.day_queries import latest_day
 
 log = logging.getLogger(__name__)
 Faults = dict[str, Any]

@@ -16,7 +16,7 @@ from matchmaker.compliance.overview import replaces
 from matchmaker.compliance.paper_queries import WARNING_DAYS, lapsing, people_to_tell, rivals
 from matchmaker.db.base import db
 from matchmaker.mail.services import post
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 
 log = logging.getLogger(__name__)
 

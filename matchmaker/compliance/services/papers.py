@@ -34,7 +34,7 @@ from matchmaker.errors import (
     MatchmakerError,
     NotAllowedNowError,
 )
-from matchmaker.reference.days import latest_day
+from matchmaker.reference.day_queries import latest_day
 
 log = logging.getLogger(__name__)
 _l = lazy_gettext

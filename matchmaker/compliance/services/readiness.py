@@ -18,7 +18,7 @@ from matchmaker.compliance.services.answers import Looked, Row, look_at, rows_of
 from matchmaker.compliance.services.ground import start_renewal
 from matchmaker.db.base import db
 from matchmaker.db.transaction import rollback
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 
 BATCH = 1000
 """Products read and computed at a time."""

@@ -33,7 +33,7 @@ from matchmaker.errors import (
     NotAllowedNowError,
 )
 from matchmaker.reference import queries as reference
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 
 log = logging.getLogger(__name__)
 Faults = dict[str, Any]

@@ -18,7 +18,7 @@ from matchmaker.db.transaction import rollback
 from matchmaker.jobs.enums import JobState
 from matchmaker.jobs.models import Job
 from matchmaker.jobs.services import start_job
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 
 WHAT_IF_JOB = "agreement.what_if"
 AT_ONCE = 500

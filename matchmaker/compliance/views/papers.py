@@ -41,7 +41,7 @@ from matchmaker.db.base import random_id
 from matchmaker.db.clock import utcnow
 from matchmaker.errors import ChangedMeanwhileError, MatchmakerError
 from matchmaker.reference import queries as reference
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 from matchmaker.web.access import requires, signed_in
 
 bp = Blueprint("papers", __name__)

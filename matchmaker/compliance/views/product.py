@@ -21,7 +21,7 @@ from matchmaker.compliance.services.attributes import answer_questions
 from matchmaker.db.clock import utcnow
 from matchmaker.errors import ChangedMeanwhileError
 from matchmaker.reference import queries as reference
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 from matchmaker.web.access import requires
 from matchmaker.web.i18n import language
 

@@ -36,7 +36,7 @@ from matchmaker.compliance.what_if import (
 from matchmaker.db.clock import utcnow
 from matchmaker.jobs.enums import ENDED, JobState
 from matchmaker.jobs.models import Job
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 from matchmaker.web.access import requires
 from matchmaker.web.download import csv_answer
 from matchmaker.web.i18n import best_text

@@ -15,7 +15,7 @@ from matchmaker.db.base import db
 from matchmaker.errors import MatchmakerError
 from matchmaker.events.models import Event
 from matchmaker.matches.models import SectorAssignment
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 
 
 @dataclass(frozen=True, slots=True)

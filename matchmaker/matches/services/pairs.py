@@ -21,7 +21,7 @@ from matchmaker.matches.fair import EventFair, read_fair
 from matchmaker.matches.models import Decision, Suggestion
 from matchmaker.matches.services.suggestions import row_of
 from matchmaker.matches.text_model import text_model_at_hand, vocabulary
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 
 REOPENED = frozenset({SuggestionState.SUPERSEDED, SuggestionState.REJECTED})
 

@@ -38,7 +38,7 @@ from matchmaker.matches.models import MatchRun, RunSnapshot
 from matchmaker.matches.queries.runs import running_run
 from matchmaker.matches.services.suggestions import put_suggestions
 from matchmaker.matches.text_model import text_model, text_model_of_version, vocabulary
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 
 log = logging.getLogger(__name__)
 

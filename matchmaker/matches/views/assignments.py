@@ -19,7 +19,7 @@ from matchmaker.matches.queries.assignments import (
 from matchmaker.matches.queries.queue import event_to_review
 from matchmaker.matches.services.assignments import DueDayPassedError, assign_sectors
 from matchmaker.matches.views.blueprint import bp
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 from matchmaker.web.access import requires
 
 

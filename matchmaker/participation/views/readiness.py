@@ -35,7 +35,7 @@ from matchmaker.participation.readiness_queries import (
 )
 from matchmaker.participation.views.blueprint import bp
 from matchmaker.participation.what_if_queries import touched_by
-from matchmaker.reference.days import office_day
+from matchmaker.reference.day_queries import office_day
 from matchmaker.reference.queries import sectors as all_sectors
 from matchmaker.web.access import requires
 from matchmaker.web.download import csv_answer
