@@ -63,8 +63,8 @@ translations: .venv/dev ## take new sentences into the catalogues
 	for l in ja ur; do $(BIN)/pybabel --quiet update -N --ignore-obsolete --no-wrap --ignore-pot-creation-date -l $$l -i matchmaker/translations/messages.pot -d matchmaker/translations; done
 
 requirements: .venv/dev ## compile the pinned requirements anew (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra redis --extra build setup.cfg -o requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra redis --extra build --extra dev -c requirements.txt setup.cfg -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra redis --extra build setup.cfg -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra redis --extra build --extra models --extra cluster --extra dev -c requirements.txt setup.cfg -o requirements-dev.txt
 
 bench: .venv/dev $(COMPILED) ## measure, as ratios in one run
 	$(BIN)/python -m bench.pages

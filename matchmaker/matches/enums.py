@@ -36,3 +36,15 @@ class SuggestionSource(StrEnum):
 
     MODEL = "model"
     OFFICER = "officer"
+
+
+class BlockReason(StrEnum):
+    """Why two companies are kept apart."""
+
+    ASKED = "asked"
+    """One of the two asked for it."""
+    DISPUTE = "dispute"
+    RELATED = "related"
+    """They belong to one group."""
+    COMPETITOR = "competitor"
+    OTHER = "other"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matchmaker.db.base import Model
+from matchmaker.db.base import Model, random_id
 
 
 class Sector(Model):
@@ -61,3 +63,37 @@ class CertificateScheme(Model):
     """yes, partly or no: how far the row was read at its source."""
     source: Mapped[str] = mapped_column(sa.Text, default="")
     position: Mapped[int]
+
+
+class GlossaryEntry(Model):
+    """One thing with its names in the languages of the corridor, kept by officers.
+
+    The text model learns from it like from the names of HS codes.
+    """
+
+    __tablename__ = "glossary_entry"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN en <> '' THEN 1 ELSE 0 END) + (CASE WHEN ja <> '' THEN 1 ELSE 0 END)"
+            " + (CASE WHEN ur <> '' THEN 1 ELSE 0 END) >= 2",
+            name="two_languages",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(16), default=random_id, unique=True)
+    en: Mapped[str] = mapped_column(sa.String(200), default="")
+    ja: Mapped[str] = mapped_column(sa.String(200), default="")
+    ur: Mapped[str] = mapped_column(sa.String(200), default="")
+    search_en: Mapped[str] = mapped_column(sa.Text, default="")
+    """Other words for it, separated by semicolons."""
+    search_ja: Mapped[str] = mapped_column(sa.Text, default="")
+    search_ur: Mapped[str] = mapped_column(sa.Text, default="")
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}

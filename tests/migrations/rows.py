@@ -25,6 +25,8 @@ SAID = {
     ("suggestion", "buyer_id"): 2,
     ("decision", "undoes_id"): None,
     ("job", "done"): 0,
+    ("blocked_pair", "buyer_id"): 2,
+    ("learned_model", "in_use_since"): None,
 }
 """What the constraints want and the type alone does not tell."""
 TWICE = {"company", "participant"}

@@ -41,6 +41,8 @@ class MatchRun(Model):
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     """Empty when started by command."""
     created_at: Mapped[datetime]
+    learned: Mapped[str | None] = mapped_column(sa.String(16))
+    """Public id of the learnt model whose weights these are, if they were learnt."""
     weights: Mapped[dict[str, Any]]
     limits: Mapped[dict[str, Any]]
     """Most suggestions to an exporter and to a buyer."""
