@@ -14,6 +14,8 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hint
 
 Side = Literal["exporter", "buyer"]
 Field = Literal["title", "text"]
+Span = tuple[Field, int, int]
+"""A stretch of a text: the field, and its first character and the one after its last."""
 
 
 class PartReason(NamedTuple):
@@ -54,6 +56,18 @@ class MatchedWord:
     word: str
     partner: str
     concept: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePassages:
+    """A passage of the product and one of the need that say the like, though in other words.
+
+    ``likeness`` is the cosine of their sentence vectors as the sense road compares them, 0 to 1.
+    """
+
+    ours: Span
+    theirs: Span
+    likeness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,8 @@ class Reasons:
     concepts: tuple[SharedConcept, ...]
     gaps: tuple[Gap, ...]
     raises: tuple[Raise, ...]
+    passages: tuple[ClosePassages, ...] = ()
+    """At most two, the closest first; none where the texts' sentence vectors are not at hand."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the reasons as one dictionary of strings, numbers and tuples.
@@ -125,6 +141,7 @@ class Reasons:
             "concepts": _records(self.concepts),
             "gaps": _records(self.gaps),
             "raises": _records(self.raises),
+            "passages": _records(self.passages),
         }
 
     @classmethod
