@@ -1,6 +1,6 @@
 """Reasons as data: what is kept can be read again, also what older runs kept."""
 
-import orjson
+import json
 
 from matchmaker.engines.matching.reasons import (
     ClosePassages,
@@ -28,11 +28,11 @@ WHY = Reasons(
 
 
 def test_reasons_are_the_same_after_a_passage_through_json():
-    assert Reasons.from_json(orjson.loads(orjson.dumps(WHY.to_json()))) == WHY
+    assert Reasons.from_json(json.loads(json.dumps(WHY.to_json()))) == WHY
 
 
 def test_reasons_kept_before_there_were_passages_are_still_read():
-    kept = orjson.loads(orjson.dumps(WHY.to_json()))
+    kept = json.loads(json.dumps(WHY.to_json()))
     del kept["passages"]
 
     read = Reasons.from_json(kept)
