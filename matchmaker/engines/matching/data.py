@@ -144,13 +144,13 @@ def _ids(ids: list[str], kind: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One thing that has names in several languages: an HS heading or a sector.
+    """One thing with names in several languages: an HS heading, a sector, a glossary entry.
 
     Parameters
     ----------
     code : str
-        Digits of an HS code, or the code of a sector, as ``"TEXT-TOWEL"``.
-    kind : {"hs", "sector"}
+        Digits of an HS code, the code of a sector, as ``"TEXT-TOWEL"``, or ``"G:"`` and an id.
+    kind : {"hs", "sector", "glossary"}
     en, ja, ur : str
         The names; empty where there is none.
     search_en, search_ja, search_ur : tuple of str
@@ -158,7 +158,7 @@ class Concept:
     """
 
     code: str
-    kind: Literal["hs", "sector"]
+    kind: Literal["hs", "sector", "glossary"]
     en: str = ""
     ja: str = ""
     ur: str = ""

@@ -211,6 +211,8 @@ class ConceptRoad(TransformerMixin, BaseEstimator):
 
 
 def _branches(concept: Concept) -> list[str]:
+    if concept.kind == "glossary":
+        return [concept.code]
     if concept.kind == "sector":
         parent = concept.code.split("-", 1)[0]
         return list(dict.fromkeys((parent, concept.code)))

@@ -2,7 +2,8 @@
 
 A cosine is no probability: what is high for one road and one pair of languages is low for
 another. The model therefore learns, for each pair of languages, how the roads' cosines of names
-of the same thing differ from those of different things, on the vocabulary's own parallel names.
+of the same thing differ from those of different things, on the vocabulary's own parallel names
+(see `calibration`).
 """
 
 from __future__ import annotations
@@ -10,36 +11,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from scipy.special import expit
 from sklearn.base import BaseEstimator
-from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
 from matchmaker.engines.matching.analysis import LANGUAGES, Language, Passage
 from matchmaker.engines.matching.bag import Bag, TextAnalyzer
+from matchmaker.engines.matching.calibration import FoldedSense, Pairs, fuse, pairs_of, synonyms
 from matchmaker.engines.matching.data import Concept, Vocabulary
 from matchmaker.engines.matching.dictionary import DictionaryRoad, read_edict
+from matchmaker.engines.matching.encoder import Book
 from matchmaker.engines.matching.roads import ConceptRoad, WordRoad
+from matchmaker.engines.matching.sense import SenseRoad, SenseRows, joined
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 """To be raised whenever the code gives other likenesses for the same names."""
-
-PRIOR_ODDS = 1 / 20
-"""Odds that two texts taken at random speak of the same goods: an event has tens of kinds."""
-
-SHARPNESS = 20_000
-"""Inverse strength of the regularisation times the examples; a smaller one is gentler."""
-
-NEIGHBOUR = 5
-"""Places down the list stands a name of like but other goods, as of another heading's."""
-
-UNRELATED = 8
-"""Pairs of names of different things for each pair of names of the same thing."""
 
 
 class Road(Protocol):
@@ -61,17 +52,22 @@ class Road(Protocol):
 class Vectors:
     """Texts as the roads see them: one matrix a road, all of n_texts rows.
 
-    ``languages`` are indices in `LANGUAGES`, ``sizes`` numbers of different words.
+    ``languages`` are indices in `LANGUAGES`, ``sizes`` numbers of different words. ``sense`` is
+    None where the model has no encoder; a text without a kept vector is not ``known`` there.
     """
 
     roads: tuple[Any, ...]
     languages: Any
     sizes: Any
+    sense: SenseRows | None = None
 
     def rows(self, chosen: Any) -> Vectors:
         """Return the texts of a slice or an array of row numbers."""
         return Vectors(
-            tuple(road[chosen] for road in self.roads), self.languages[chosen], self.sizes[chosen]
+            tuple(road[chosen] for road in self.roads),
+            self.languages[chosen],
+            self.sizes[chosen],
+            None if self.sense is None else self.sense.rows(chosen),
         )
 
 
@@ -89,8 +85,15 @@ class TextModel(BaseEstimator):
     Attributes
     ----------
     weights_ : ndarray of shape (3, 3, n_roads)
-        Logistic weights of the roads by the languages of the two sides; not negative.
+        Logistic weights of the roads by the languages of the two sides, not negative; for texts
+        without sentence vectors.
     offsets_ : ndarray of shape (3, 3)
+    sense_ : SenseRoad or None
+    sense_weights_ : ndarray of shape (3, 3, n_roads + 1)
+        For texts with sentence vectors; the last is the sense road's.
+    sense_offsets_, sense_levels_ : ndarrays of shape (3, 3)
+        The levels are the mean likeness in meaning of different things.
+    encoder_name_ : str or None
     concept_road_ : ConceptRoad or None
         The first such road, which also names the shared concepts in reasons.
     names_ : int
@@ -98,7 +101,7 @@ class TextModel(BaseEstimator):
     frequency_ : dict of str to int
         In how many of them each term stands.
     version_ : str
-        Changes with the names, the roads, what was learnt and the code.
+        Changes with the names, the roads, the encoder, what was learnt and the code.
     """
 
     def __init__(self, vocabulary: Vocabulary, roads: Sequence[Road], seed: int = 0) -> None:
@@ -106,7 +109,13 @@ class TextModel(BaseEstimator):
         self.roads = roads
         self.seed = seed
 
-    def fit(self, X: Sequence[Passage] = (), y: None = None) -> TextModel:  # noqa: ARG002, N803
+    def fit(
+        self,
+        X: Sequence[Passage] = (),  # noqa: N803
+        y: None = None,  # noqa: ARG002
+        *,
+        book: Book | None = None,
+    ) -> TextModel:
         """Fit the roads on names and texts, and their fusion on the names.
 
         Parameters
@@ -114,17 +123,20 @@ class TextModel(BaseEstimator):
         X : sequence of n_texts Passage
             Texts as companies write them, which say how common a word is; may be empty.
         y : ignored
+        book : Book, optional
+            Sentence vectors of the names; without it there is no sense road.
 
         Raises
         ------
         ValueError
             If the vocabulary has no concepts.
         """
-        if not self.vocabulary.concepts:
+        concepts = self.vocabulary.concepts
+        if not concepts:
             raise ValueError("the vocabulary has no concepts")
         names = [
             Passage(concept.name(language), " ".join(concept.search(language)))
-            for concept in self.vocabulary.concepts
+            for concept in concepts
             for language in LANGUAGES
         ]
         bag = TextAnalyzer().transform([*names, *X])
@@ -135,39 +147,91 @@ class TextModel(BaseEstimator):
             road.fit(bag)
         found = [road for road in self.roads if isinstance(road, ConceptRoad)]
         self.concept_road_ = found[0] if found else None
-        self._calibrate()
+        self._fit_sense(book)
+        self._calibrate(book)
         self.version_ = self._fingerprint(X)
         return self
 
-    def read(self, passages: Sequence[Passage]) -> Vectors:
-        """Return the vectors of n_texts passages; any string is accepted."""
+    @property
+    def road_names(self) -> list[str]:
+        """Return the names of all roads, the sense road last."""
         check_is_fitted(self)
-        bag = TextAnalyzer().transform(passages)
-        return self._vectors(bag)
+        return [road.name for road in self.roads] + ([SenseRoad.name] if self.sense_ else [])
+
+    def read(self, passages: Sequence[Passage], book: Book | None = None) -> Vectors:
+        """Return the vectors of n_texts passages; any string is accepted.
+
+        Raises
+        ------
+        ValueError
+            If the book was written by another encoder than the model was fitted with.
+        """
+        check_is_fitted(self)
+        plain = self._vectors(TextAnalyzer().transform(passages))
+        if self.sense_ is None:
+            return plain
+        shape = (len(passages), self.sense_.means_.shape[1])
+        wholes = np.zeros(shape, dtype=np.float32)
+        if book is not None:
+            if book.encoder_name != self.encoder_name_:
+                raise ValueError(f"vectors of {book.encoder_name}, not of {self.encoder_name_}")
+            wholes = book.wholes(passages)
+        return replace(plain, sense=self.sense_.transform(wholes, plain.languages))
 
     def likeness(self, left: Vectors, right: Vectors) -> Any:
-        """Return the likeness of each left to each right text, shape (n_left, n_right).
+        """Return the likeness of each left to each right text, float32 (n_left, n_right).
 
         1 is the same goods plainly named, 0 nothing in common; NaN where a side has no words.
         """
         check_is_fitted(self)
-
-        def of_pairs(by_language: Any) -> Any:
-            return by_language.take(left.languages, axis=0).take(right.languages, axis=1)
-
-        strength = of_pairs(self.offsets_)
-        for place, (one, other) in enumerate(zip(left.roads, right.roads, strict=True)):
-            cosines = (one @ other.T).toarray()
-            cosines *= of_pairs(self.weights_[..., place])
-            strength += cosines
-        # What no road sees is 0, not the little that the curve leaves there.
-        nothing = expit(self.offsets_)
-        likeness = expit(strength, out=strength)
-        likeness -= of_pairs(nothing)
-        likeness /= of_pairs(1 - nothing)
+        likeness = np.empty((len(left.sizes), len(right.sizes)), dtype=np.float32)
+        for one, known, rows in _groups(left):
+            for other, also, columns in _groups(right):
+                ours = left if rows is None else left.rows(rows)
+                theirs = right if columns is None else right.rows(columns)
+                block = self._of_group(ours, theirs, one, other, with_sense=known and also)
+                likeness[_place(rows, columns)] = block
         likeness[left.sizes == 0, :] = np.nan
         likeness[:, right.sizes == 0] = np.nan
         return likeness
+
+    def nearest(
+        self, passage: Passage, book: Book | None = None, *, most: int = 8
+    ) -> list[tuple[Concept, float]]:
+        """Return the concepts whose names are most alike a text, best first, with the likeness.
+
+        The names are read once for a fitted model, with the vectors that it was fitted with.
+        """
+        check_is_fitted(self)
+        vectors = self.read([passage], book)
+        if not vectors.sizes[0]:
+            return []
+        likeness = np.nan_to_num(
+            np.max([self.likeness(vectors, names)[0] for names in self._names_read()], axis=0)
+        )
+        best = np.lexsort((np.arange(len(likeness)), -likeness))[:most]
+        return [
+            (self.vocabulary.concepts[place], float(likeness[place]))
+            for place in best
+            if likeness[place] > 0
+        ]
+
+    def _names_read(self) -> list[Vectors]:
+        """Return the names of the concepts on all roads, by language."""
+        if not hasattr(self, "_read_names"):
+            self._read_names: list[Vectors] = []
+            for place, language in enumerate(LANGUAGES):
+                passages = [
+                    Passage(concept.name(language), " ".join(concept.search(language)))
+                    for concept in self.vocabulary.concepts
+                ]
+                vectors = self._vectors(TextAnalyzer().transform(passages))
+                spoken = np.full(len(passages), place)
+                if self.sense_ is not None:
+                    sense = self.sense_.transform(self.name_vectors_[place], spoken)
+                    vectors = replace(vectors, sense=sense)
+                self._read_names.append(replace(vectors, languages=spoken))
+        return self._read_names
 
     def _vectors(self, bag: Bag, without: Any = None) -> Vectors:
         roads = tuple(
@@ -176,59 +240,107 @@ class TextModel(BaseEstimator):
         )
         return Vectors(roads, bag.languages(), bag.sizes())
 
-    def _calibrate(self) -> None:
-        self.weights_ = np.zeros((3, 3, len(self.roads)))
-        self.offsets_ = np.zeros((3, 3))
-        for one, first in enumerate(LANGUAGES):
-            for other in range(one, len(LANGUAGES)):
-                cosines, same = self._examples(first, LANGUAGES[other])
-                open_roads = [road.connects(first, LANGUAGES[other]) for road in self.roads]
-                if same.all() or not same.any():
-                    # No names to learn from: as between two texts in English.
-                    weights, offset = self.weights_[0, 0], float(self.offsets_[0, 0])
-                else:
-                    weights, offset = _fuse(cosines, same, open_roads)
-                self.weights_[one, other] = self.weights_[other, one] = weights
-                self.offsets_[one, other] = self.offsets_[other, one] = offset
+    def _of_group(
+        self, left: Vectors, right: Vectors, one: int, other: int, *, with_sense: bool
+    ) -> Any:
+        """Return the likeness of texts of one language each, all with sentence vectors or none."""
+        weights = (self.sense_weights_ if with_sense else self.weights_)[one, other]
+        nothing = offset = (self.sense_offsets_ if with_sense else self.offsets_)[one, other]
+        if with_sense:
+            assert left.sense is not None
+            assert right.sense is not None
+            ours = joined(left.sense, other) * np.float32(weights[-1])
+            strength = ours @ joined(right.sense, one, swapped=True).T
+            strength += np.float32(offset)
+            nothing = offset + weights[-1] * self.sense_levels_[one, other]
+        else:
+            shape = (len(left.sizes), len(right.sizes))
+            strength = np.full(shape, offset, dtype=np.float32)
+        for weight, mine, theirs in zip(weights, left.roads, right.roads, strict=False):
+            if weight:
+                strength += (mine @ theirs.T).toarray() * np.float32(weight)
+        # What no road sees is 0, not the little that the curve leaves there.
+        floor = np.float32(expit(nothing))
+        likeness = expit(strength, out=strength)
+        likeness -= floor
+        likeness /= 1 - floor
+        return np.maximum(likeness, 0, out=likeness)
 
-    def _examples(self, first: Language, second: Language) -> tuple[Any, Any]:
-        """Return cosines of pairs of names, shape (n_pairs, n_roads), and which are the same."""
-        pairs = list(_parallel(self.vocabulary.concepts, first, second))
+    def _fit_sense(self, book: Book | None) -> None:
+        self.sense_: SenseRoad | None = None
+        self.encoder_name_: str | None = None
+        self.name_vectors_: Any = None
+        if book is None:
+            return
+        concepts = self.vocabulary.concepts
+        vectors = np.stack(
+            [book.wholes([Passage(one.name(x)) for one in concepts]) for x in LANGUAGES]
+        )
+        if np.abs(vectors).max(axis=2).any():
+            self.name_vectors_ = vectors
+            self.sense_ = SenseRoad().fit(vectors)
+            self.encoder_name_ = book.encoder_name
+
+    def _calibrate(self, book: Book | None) -> None:
+        number = len(self.roads)
+        self.weights_, self.offsets_ = np.zeros((3, 3, number)), np.zeros((3, 3))
+        self.sense_weights_ = np.zeros((3, 3, number + 1))
+        self.sense_offsets_, self.sense_levels_ = np.zeros((3, 3)), np.zeros((3, 3))
+        folded, others = None, None
+        if self.sense_ is not None and book is not None:
+            concepts = self.vocabulary.concepts
+            folded = FoldedSense(concepts, self.sense_, self.name_vectors_)
+            said = [[Passage(synonyms(one, x)) for one in concepts] for x in LANGUAGES]
+            others = np.stack([book.wholes(passages) for passages in said])
+        for one in range(len(LANGUAGES)):
+            for other in range(one, len(LANGUAGES)):
+                self._calibrate_pair(one, other, folded, others)
+
+    def _calibrate_pair(
+        self, one: int, other: int, folded: FoldedSense | None, others: Any
+    ) -> None:
+        first, second = LANGUAGES[one], LANGUAGES[other]
         generator = np.random.default_rng(self.seed)
-        own = np.array([place for place, _, _ in pairs], dtype=np.int64)
+        pairs = pairs_of(self.vocabulary.concepts, first, second, generator)
+        cosines = self._cosines(pairs)
+        open_roads = [road.connects(first, second) for road in self.roads]
+        if pairs.same.all() or not pairs.same.any():
+            # No names to learn from: as between two texts in English.
+            weights, offset = self.weights_[0, 0], float(self.offsets_[0, 0])
+        else:
+            weights, offset = fuse(cosines, pairs.same, open_roads)
+        self.weights_[one, other] = self.weights_[other, one] = weights
+        self.offsets_[one, other] = self.offsets_[other, one] = offset
+        if folded is None:
+            return
+        sense, known = folded.likeness(pairs, first, second, others)
+        same = pairs.same[known]
+        level = self.sense_levels_[0, 0]
+        if same.all() or not same.any():
+            weights, offset = self.sense_weights_[0, 0], float(self.sense_offsets_[0, 0])
+        else:
+            level = sense[known][~same].mean()
+            seen = np.column_stack([cosines[known], sense[known]])
+            weights, offset = fuse(seen, same, [*open_roads, True])
+        self.sense_weights_[one, other] = self.sense_weights_[other, one] = weights
+        self.sense_offsets_[one, other] = self.sense_offsets_[other, one] = offset
+        self.sense_levels_[one, other] = self.sense_levels_[other, one] = level
+
+    def _cosines(self, pairs: Pairs) -> Any:
+        """Return the cosines of pairs of names on the roads, shape (n_pairs, n_roads)."""
         # Goods lie mostly in the vocabulary and sometimes beside it: every fourth name may not be
         # recognised as itself, and must meet its like through the neighbours.
-        hidden = np.where(np.arange(len(own)) % 4 == 0, own, -1)
-        noise = [pairs[place][1].text for place in generator.permutation(len(pairs))]
-        left = [
-            Passage(passage.title, f"{passage.text} {other}")
-            for (_, passage, _), other in zip(pairs, noise, strict=True)
-        ]
-        one = self._vectors(TextAnalyzer().transform(left), hidden)
-        two = self._vectors(TextAnalyzer().transform([passage for _, _, passage in pairs]), hidden)
-        rows, partners, same = self._combine(own, generator, one_language=first == second)
-        cosines = [
-            np.asarray(one.roads[place][rows].multiply(two.roads[place][partners]).sum(axis=1))
-            for place in range(len(self.roads))
-        ]
-        return np.column_stack(cosines) if pairs else np.empty((0, len(self.roads))), same
-
-    def _combine(
-        self, own: Any, generator: np.random.Generator, *, one_language: bool
-    ) -> tuple[Any, Any, Any]:
-        """Return pairs of places in the list of names, and which are of the same thing."""
-        chapters = np.array([_chapter(self.vocabulary.concepts[place]) for place in own])
-        places = np.arange(len(own))
-        rows = np.tile(places, UNRELATED + 1)
-        others = generator.integers(0, max(len(own), 1), len(own) * UNRELATED)
-        partners = np.concatenate([places, others])
-        kept = (rows == partners) | (chapters[rows] != chapters[partners])
-        rows, partners = rows[kept], partners[kept]
-        if one_language:
-            # In one language the words themselves tell like goods apart, as concepts do not.
-            rows = np.concatenate([rows, places])
-            partners = np.concatenate([partners, (places + NEIGHBOUR) % max(len(own), 1)])
-        return rows, partners, rows == partners
+        hidden = np.where(np.arange(len(pairs.concepts)) % 4 == 0, pairs.concepts, -1)
+        one = self._vectors(TextAnalyzer().transform(pairs.lengthened), hidden)
+        two = self._vectors(TextAnalyzer().transform(pairs.right), hidden)
+        if not len(pairs.concepts):
+            return np.empty((0, len(self.roads)))
+        return np.column_stack(
+            [
+                np.asarray(ours[pairs.rows].multiply(theirs[pairs.partners]).sum(axis=1))
+                for ours, theirs in zip(one.roads, two.roads, strict=True)
+            ]
+        )
 
     def _fingerprint(self, texts: Sequence[Passage]) -> str:
         digest = hashlib.sha256()
@@ -237,12 +349,20 @@ class TextModel(BaseEstimator):
             [astuple(concept) for concept in self.vocabulary.concepts],
             [[text.title, text.text] for text in texts],
             [[road.name, getattr(road, "content_hash_", "")] for road in self.roads],
-            self.weights_.round(6).tolist(),
-            self.offsets_.round(6).tolist(),
+            self.encoder_name_,
+            *(
+                learnt.round(6).tolist()
+                for learnt in (
+                    self.weights_,
+                    self.offsets_,
+                    self.sense_weights_,
+                    self.sense_offsets_,
+                    self.sense_levels_,
+                )
+            ),
         ):
             digest.update(json.dumps(part).encode())
-        names = "+".join(road.name for road in self.roads)
-        return f"{CODE_VERSION}:{names}:{digest.hexdigest()[:16]}"
+        return f"{CODE_VERSION}:{'+'.join(self.road_names)}:{digest.hexdigest()[:16]}"
 
 
 def fit_text_model(
@@ -250,6 +370,7 @@ def fit_text_model(
     *,
     texts: Sequence[Passage] = (),
     dictionary_path: Path | None = None,
+    book: Book | None = None,
     seed: int = 0,
 ) -> TextModel:
     """Fit the text model with the roads that are to be had here.
@@ -262,51 +383,26 @@ def fit_text_model(
     dictionary_path : Path, optional
         An EDICT file. Where it is not given or not there, the road is left out, which
         `TextModel.version_` and `MatchResult.diagnostics` say.
+    book : Book, optional
+        Sentence vectors of the names; without it the sense road is left out.
     """
     roads: list[Road] = [WordRoad(), ConceptRoad(vocabulary.concepts)]
     if dictionary_path is not None and dictionary_path.is_file():
         roads.append(DictionaryRoad(read_edict(dictionary_path)))
-    return TextModel(vocabulary, roads, seed=seed).fit(texts)
+    return TextModel(vocabulary, roads, seed=seed).fit(texts, book=book)
 
 
-def _parallel(
-    concepts: Sequence[Concept], first: Language, second: Language
-) -> Iterator[tuple[int, Passage, Passage]]:
-    """Yield (place of the concept, its name in one language, its name in the other).
-
-    In one language it is the name and the search words, which are other words for the same.
-    """
-    for place, concept in enumerate(concepts):
-        search = " ".join(concept.search(first))
-        if first == second:
-            # Two writers of one language share some of the words, or none.
-            half = " ".join(concept.search(first)[::2])
-            left = Passage(concept.name(first), search if place % 4 < 3 else "")
-            right = Passage(half, "")
-        else:
-            left = Passage(concept.name(first), search)
-            right = Passage(concept.name(second), " ".join(concept.search(second)))
-        if left.title and (right.title or right.text):
-            yield place, left, right
+def _place(rows: Any, columns: Any) -> Any:
+    """Return the index of a group's block; None stands for all."""
+    if rows is None or columns is None:
+        return slice(None) if rows is None else rows, slice(None) if columns is None else columns
+    return np.ix_(rows, columns)
 
 
-def _chapter(concept: Concept) -> str:
-    return concept.code.split("-", 1)[0] if concept.kind == "sector" else concept.code[:2]
-
-
-def _fuse(cosines: Any, same: Any, open_roads: Sequence[bool]) -> tuple[Any, float]:
-    """Return logistic weights of the roads, not negative, and the offset.
-
-    The same things are weighed so that their odds are `PRIOR_ODDS`; a road that would count
-    against is left out, for likeness on one road never makes goods less alike.
-    """
-    used = np.array(open_roads)
-    importance = np.where(same, PRIOR_ODDS * (~same).sum() / same.sum(), 1.0)
-    weights = np.zeros(cosines.shape[1])
-    while True:
-        model = LogisticRegression(C=SHARPNESS / importance.sum(), max_iter=1000)
-        model.fit(cosines[:, used], same, sample_weight=importance)
-        if (model.coef_[0] >= 0).all():
-            weights[used] = model.coef_[0]
-            return weights, float(model.intercept_[0])
-        used[np.flatnonzero(used)[model.coef_[0] < 0]] = False
+def _groups(texts: Vectors) -> Iterator[tuple[int, bool, Any]]:
+    """Yield (language, whether with sentence vectors, rows), rows None where it is all texts."""
+    known = np.zeros(len(texts.sizes), bool) if texts.sense is None else texts.sense.known
+    kinds = texts.languages * 2 + known
+    for kind in np.unique(kinds):
+        rows = np.flatnonzero(kinds == kind)
+        yield int(kind) // 2, bool(kind % 2), None if len(rows) == len(kinds) else rows

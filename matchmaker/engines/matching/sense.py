@@ -1,0 +1,212 @@
+"""The sense road: texts of three languages in one space of sentence vectors.
+
+Vectors of one language lean towards each other, and some texts are near to everything. So each
+language's mean is taken away, half of a vector is moved towards the other language by a ridge
+map learnt on parallel names, and a text counts by how much nearer it is than the names are that
+lie nearest to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from matchmaker.engines.matching.analysis import LANGUAGES, Language
+
+_BLOCK = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class SenseRows:
+    """Texts on the sense road; all arrays have n_texts rows.
+
+    Attributes
+    ----------
+    own : ndarray of float32, shape (n_texts, dimensions)
+        Centred, of unit length; zero for a text without a vector.
+    mixed : ndarray of float32, shape (n_languages, n_texts, dimensions)
+        Moved towards each of `LANGUAGES`; not moved for the text's own.
+    crowd : ndarray of float32, shape (n_languages, n_texts)
+        Mean likeness to the names nearest to it in each language.
+    known : ndarray of bool, shape (n_texts,)
+    """
+
+    own: Any
+    mixed: Any
+    crowd: Any
+    known: Any
+
+    def rows(self, chosen: Any) -> SenseRows:
+        """Return the texts of a slice or an array of row numbers."""
+        return SenseRows(
+            self.own[chosen], self.mixed[:, chosen], self.crowd[:, chosen], self.known[chosen]
+        )
+
+
+class SenseRoad(BaseEstimator):
+    """Likeness in meaning of texts in the same or different languages.
+
+    Parameters
+    ----------
+    share : float, default=0.7
+        What the moved vector counts in the mixture with the unmoved one, 0 to 1.
+    ridge : float, default=1.0
+        Penalty of the maps.
+    neighbours : int, default=10
+        Names that make the crowd around a text.
+
+    Attributes
+    ----------
+    means_ : ndarray of shape (n_languages, dimensions)
+    maps_ : ndarray of shape (n_languages, n_languages, dimensions, dimensions)
+        From the language of the first index to that of the second.
+    names_ : list of n_languages SenseRows
+        The names, around which crowds are measured.
+
+    References
+    ----------
+    M. Artetxe, G. Labaka and E. Agirre, Learning Principled Bilingual Mappings of Word Embeddings
+    while Preserving Monolingual Invariance, EMNLP 2016 (centring, mapping); G. Dinu, A. Lazaridou
+    and M. Baroni, Improving Zero-shot Learning by Mitigating the Hubness Problem, ICLR 2015
+    workshop; A. Conneau et al., Word Translation without Parallel Data, ICLR 2018 (the correction
+    by the mean likeness of the nearest neighbours).
+    """
+
+    name = "sense"
+
+    def __init__(self, share: float = 0.7, ridge: float = 1.0, neighbours: int = 10) -> None:
+        self.share = share
+        self.ridge = ridge
+        self.neighbours = neighbours
+
+    def connects(self, first: Language, second: Language) -> bool:  # noqa: ARG002
+        """Tell whether the road leads from one language to the other."""
+        return True
+
+    def fit(self, X: Any, y: None = None) -> SenseRoad:  # noqa: ARG002, N803
+        """Learn means, maps and crowds from parallel names.
+
+        Parameters
+        ----------
+        X : ndarray of float32, shape (n_languages, n_names, dimensions)
+            Row i of each language is the same thing; zero where it has no name there.
+        y : ignored
+        """
+        known = np.abs(X).sum(axis=2) > 0
+        self.means_ = np.stack(
+            [
+                vectors[there].mean(axis=0) if there.any() else np.zeros(X.shape[2])
+                for vectors, there in zip(X, known, strict=True)
+            ]
+        ).astype(np.float32)
+        own = np.stack([self._centred(X[place], place) for place in range(len(LANGUAGES))])
+        self.maps_ = np.stack(
+            [
+                np.stack([self._map(own, known, one, other) for other in range(len(LANGUAGES))])
+                for one in range(len(LANGUAGES))
+            ]
+        )
+        self.names_: list[SenseRows] = []
+        bare = [
+            self._rows(own[place][known[place]], np.full(known[place].sum(), place))
+            for place in range(len(LANGUAGES))
+        ]
+        self.names_ = bare
+        return self
+
+    def transform(self, X: Any, languages: Any) -> SenseRows:  # noqa: N803
+        """Return texts on this road.
+
+        Parameters
+        ----------
+        X : ndarray of float32, shape (n_texts, dimensions)
+            Zero for a text without a vector.
+        languages : ndarray of int, shape (n_texts,)
+            Indices in `LANGUAGES`.
+        """
+        check_is_fitted(self)
+        own = np.zeros(X.shape, dtype=np.float32)
+        for place in range(len(LANGUAGES)):
+            own[languages == place] = self._centred(X[languages == place], place)
+        rows = self._rows(own, languages)
+        for place, names in enumerate(self.names_):
+            if len(names.own):
+                self._measure_crowd(rows, languages, place, names)
+        return rows
+
+    def likeness(self, left: SenseRows, right: SenseRows, first: int, second: int) -> Any:
+        """Return how near in meaning, float32 of shape (n_left, n_right), about -1 to 1.
+
+        All of ``left`` is in the language ``first``, all of ``right`` in ``second``. 0 is as near
+        as the names around the two are.
+        """
+        return joined(left, second) @ joined(right, first, swapped=True).T
+
+    def _centred(self, vectors: Any, language: int) -> Any:
+        there = np.abs(vectors).sum(axis=1) > 0
+        return _unit(np.where(there[:, np.newaxis], vectors - self.means_[language], 0.0))
+
+    def _map(self, own: Any, known: Any, one: int, other: int) -> Any:
+        both = known[one] & known[other]
+        size = own.shape[2]
+        if one == other or not both.any():
+            return np.eye(size, dtype=np.float32)
+        left, right = own[one][both].astype(float), own[other][both].astype(float)
+        gram = left.T @ left + self.ridge * np.eye(size)
+        return np.linalg.solve(gram, left.T @ right).astype(np.float32)
+
+    def _rows(self, own: Any, languages: Any) -> SenseRows:
+        mixed = np.repeat(own[np.newaxis], len(LANGUAGES), axis=0)
+        for one in range(len(LANGUAGES)):
+            rows = languages == one
+            for other in range(len(LANGUAGES)):
+                if one != other and rows.any():
+                    moved = _unit(own[rows] @ self.maps_[one, other])
+                    mixed[other, rows] = _unit((1 - self.share) * own[rows] + self.share * moved)
+        crowd = np.zeros((len(LANGUAGES), len(own)), dtype=np.float32)
+        return SenseRows(own, mixed, crowd, np.abs(own).sum(axis=1) > 0)
+
+    def _measure_crowd(
+        self, rows: SenseRows, languages: Any, place: int, names: SenseRows
+    ) -> None:
+        keep = min(self.neighbours, len(names.own))
+        for one in range(len(LANGUAGES)):
+            theirs = _halves(names.own, names.mixed[one])
+            for chosen in _blocks(np.flatnonzero((languages == one) & rows.known)):
+                near = _halves(rows.mixed[place, chosen], rows.own[chosen]) @ theirs.T
+                best = np.partition(near, -keep, axis=1)[:, -keep:]
+                rows.crowd[place, chosen] = best.mean(axis=1)
+
+
+def joined(rows: SenseRows, other: int, *, swapped: bool = False) -> Any:
+    """Return texts so that the product of two such matrices is their likeness in meaning.
+
+    Shape (n_texts, 2 * dimensions + 2), float32. ``other`` is the language of the other side,
+    which is ``swapped``. The likeness is twice the mean of both cosines, each with one side moved
+    to the language of the other, less the crowds of both.
+    """
+    pair = (rows.own, rows.mixed[other]) if swapped else (rows.mixed[other], rows.own)
+    ones = rows.known.astype(np.float32)
+    crowd = -rows.crowd[other]
+    ends = (ones, crowd) if swapped else (crowd, ones)
+    return np.column_stack([_halves(*pair) * np.float32(np.sqrt(2)), *ends])
+
+
+def _halves(one: Any, other: Any) -> Any:
+    """Return two vectors of each text as one, whose products are means of both products."""
+    return np.concatenate([one, other], axis=1) * np.float32(np.sqrt(0.5))
+
+
+def _unit(vectors: Any) -> Any:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return scaled.astype(np.float32)
+
+
+def _blocks(places: Any) -> Sequence[Any]:
+    return [places[start : start + _BLOCK] for start in range(0, len(places), _BLOCK)]
