@@ -13,7 +13,9 @@ from matchmaker.config import DICTIONARY
 from matchmaker.engines.evaluation.data import LabelledSet
 from matchmaker.engines.evaluation.measure import Figures, measure
 from matchmaker.engines.evaluation.systems import Matchmaker, System, roads_alone, yardsticks
+from matchmaker.engines.matching.encoder import Book, EncodingBook, nano_encoder
 from matchmaker.matches.evaluation import LabelledSetError, read_labelled_set
+from matchmaker.matches.name_vectors import shipped_names
 from matchmaker.matches.text_model import vocabulary_of_packs
 
 MOST_FAULTS = 20
@@ -36,13 +38,22 @@ def _read(queries: Path, documents: Path, relevance: Path) -> LabelledSet:
 
 def _dictionary(path: Path, without: tuple[str, ...]) -> Path | None:
     """Return where the dictionary is for the model, and say if it has none."""
-    if "encoder" in without:
-        click.echo("There is no encoder to leave out.", err=True)
     if "dictionary" in without:
         return None
     if not path.is_file():
         click.echo(f"There is no dictionary at {path}: its road is left out.", err=True)
     return path
+
+
+def _book(without: tuple[str, ...]) -> Book | None:
+    """Return what gives sentence vectors, and say if nothing does."""
+    if "encoder" in without:
+        return None
+    encoder = nano_encoder()
+    if encoder is None:
+        click.echo("There is no sentence encoder here: its road is left out.", err=True)
+        return None
+    return EncodingBook(encoder, shipped_names(encoder.name))
 
 
 def _measured(
@@ -135,7 +146,9 @@ def evaluate(  # noqa: PLR0913  (a parameter an option)
     relevance. It needs no database. docs/matching.md says what the figures mean.
     """
     labelled = _read(queries, documents, relevance)
-    matchmaker = Matchmaker(vocabulary_of_packs(), _dictionary(dictionary, without))
+    matchmaker = Matchmaker(
+        vocabulary_of_packs(), _dictionary(dictionary, without), _book(without)
+    )
     figures = {}
     figures["matchmaker"] = _measured(
         "matchmaker", matchmaker, labelled, k=k, judged_only=judged_only
@@ -153,7 +166,7 @@ def evaluate(  # noqa: PLR0913  (a parameter an option)
         "documents": len(labelled.documents),
         "judged_only": judged_only,
         "systems": {name: _as_data(found, k) for name, found in figures.items()},
-        "roads": [road.name for road in matchmaker.model_.roads],
+        "roads": matchmaker.model_.road_names,
         "model_version": matchmaker.model_.version_,
     }
     if as_json:

@@ -20,8 +20,9 @@ from matchmaker.engines.evaluation.data import Item, LabelledSet
 from matchmaker.engines.matching.analysis import LANGUAGES, Passage
 from matchmaker.engines.matching.bag import TextAnalyzer
 from matchmaker.engines.matching.data import Concept, Vocabulary
+from matchmaker.engines.matching.encoder import Book
 from matchmaker.engines.matching.hs import LEVELS
-from matchmaker.engines.matching.text import TextModel, fit_text_model
+from matchmaker.engines.matching.text import TextModel, Vectors, fit_text_model
 
 
 class System(Protocol):
@@ -89,32 +90,47 @@ class Matchmaker:
     vocabulary : Vocabulary
     dictionary_path : Path, optional
         An EDICT file; without it the road is left out.
+    book : Book, optional
+        Sentence vectors; without it the sense road is left out.
 
     Attributes
     ----------
     model_ : TextModel
     """
 
-    def __init__(self, vocabulary: Vocabulary, dictionary_path: Path | None = None) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        dictionary_path: Path | None = None,
+        book: Book | None = None,
+    ) -> None:
         self.vocabulary = vocabulary
         self.dictionary_path = dictionary_path
+        self.book = book
+
+    def read(self, passages: Sequence[Passage]) -> Vectors:
+        """Return passages as the fitted model sees them."""
+        return self.model_.read(passages, self.book)
 
     def fit(self, documents: Sequence[Item]) -> Matchmaker:
         """Fit the model and read the documents, plainly and with the names of their codes."""
         passages = [document.passage for document in documents]
         self.model_: TextModel = fit_text_model(
-            self.vocabulary, texts=passages, dictionary_path=self.dictionary_path
+            self.vocabulary,
+            texts=passages,
+            dictionary_path=self.dictionary_path,
+            book=self.book,
         )
         self._names = {one.code: one for one in self.vocabulary.concepts if one.kind == "hs"}
         self._coded = _coded(documents)
-        self._plain = self.model_.read(passages)
-        self._named = self.model_.read([named(one, self._names) for one in _only_coded(documents)])
+        self._plain = self.read(passages)
+        self._named = self.read([named(one, self._names) for one in _only_coded(documents)])
         return self
 
     def score(self, queries: Sequence[Item]) -> Any:
         """Return the likeness, 0 to 1, NaN where a side has no words."""
         model = self.model_
-        plain = model.read([query.passage for query in queries])
+        plain = self.read([query.passage for query in queries])
         likeness = model.likeness(plain, self._plain)
         asked = _coded(queries)
         some, others = np.flatnonzero(~asked), np.flatnonzero(self._coded)
@@ -122,7 +138,7 @@ class Matchmaker:
             likeness[np.ix_(some, others)] = model.likeness(plain.rows(some), self._named)
         some, others = np.flatnonzero(asked), np.flatnonzero(~self._coded)
         if len(some) and len(others):
-            with_names = model.read([named(one, self._names) for one in _only_coded(queries)])
+            with_names = self.read([named(one, self._names) for one in _only_coded(queries)])
             there = model.likeness(with_names, self._plain.rows(others))
             likeness[np.ix_(some, others)] = there
         return likeness
@@ -167,6 +183,43 @@ class RoadAlone:
         return self.road_.transform(bag), bag.languages()
 
 
+class SenseAlone:
+    """The sense road of a fitted text model.
+
+    Its own fit is the reading of the documents: it learnt what it knows with the model.
+
+    Parameters
+    ----------
+    matchmaker : Matchmaker
+        To be fitted before, with a book.
+    """
+
+    def __init__(self, matchmaker: Matchmaker) -> None:
+        self.matchmaker = matchmaker
+
+    def fit(self, documents: Sequence[Item]) -> SenseAlone:
+        """Read the documents."""
+        self.documents_ = self.matchmaker.read([document.passage for document in documents])
+        return self
+
+    def score(self, queries: Sequence[Item]) -> Any:
+        """Return the likeness in meaning, shape (n_queries, n_documents)."""
+        road = self.matchmaker.model_.sense_
+        assert road is not None
+        asked = self.matchmaker.read([query.passage for query in queries])
+        scores = np.zeros((len(queries), len(self.documents_.sizes)))
+        for one in np.unique(asked.languages):
+            for other in np.unique(self.documents_.languages):
+                rows = np.flatnonzero(asked.languages == one)
+                columns = np.flatnonzero(self.documents_.languages == other)
+                left, right = asked.sense, self.documents_.sense
+                assert left is not None
+                assert right is not None
+                found = road.likeness(left.rows(rows), right.rows(columns), one, other)
+                scores[np.ix_(rows, columns)] = found
+        return scores
+
+
 def named(item: Item, concepts: dict[str, Concept]) -> Passage:
     """Return a text with the names of the headings and subheadings stated, where it has any."""
     codes = dict.fromkeys(code[:digits] for code in item.hs_codes for digits in LEVELS[1:])
@@ -197,11 +250,14 @@ def roads_alone(labelled: LabelledSet, matchmaker: Matchmaker) -> dict[str, Syst
     """Return the roads of a fitted model that lead between the languages of a set, by name."""
     asked = {query.spoken() for query in labelled.queries}
     given = {document.spoken() for document in labelled.documents}
-    return {
+    alone: dict[str, System] = {
         f"road_{road.name}": RoadAlone(matchmaker, road.name)
         for road in matchmaker.model_.roads
         if any(road.connects(one, other) for one in asked for other in given)
     }
+    if matchmaker.model_.sense_ is not None:
+        alone[f"road_{matchmaker.model_.sense_.name}"] = SenseAlone(matchmaker)
+    return alone
 
 
 def _coded(items: Sequence[Item]) -> Any:

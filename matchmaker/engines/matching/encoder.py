@@ -35,6 +35,9 @@ MOST_PARTS = 12
 LEAST_PART = 24
 """Characters below which a sentence is read together with the next."""
 
+_BATCH = 64
+"""Texts given to an encoder at once."""
+
 Span = tuple[Field, int, int]
 """Field, start and end of a sub-text, in characters of the field as it was written."""
 
@@ -237,23 +240,38 @@ class Book(Protocol):
 
 
 class EncodingBook:
-    """Computes what it is asked for, once a cleaned text; for commands and measurements."""
+    """Computes what it is asked for, once a cleaned text; for commands and measurements.
 
-    def __init__(self, encoder: Encoder) -> None:
+    Parameters
+    ----------
+    encoder : Encoder
+    kept : mapping of digest to bytes, optional
+        Vectors computed before, as `Sense.to_bytes` packed them.
+    """
+
+    def __init__(self, encoder: Encoder, kept: Mapping[str, bytes] | None = None) -> None:
         self.encoder_name = encoder.name
         self._encoder = encoder
+        self._kept = kept or {}
         self._wholes: dict[str, Any] = {}
         self._senses: dict[str, Sense] = {}
 
     def wholes(self, passages: Sequence[Passage]) -> Any:
         """Return the vectors, see `Book`."""
-        texts = [_whole_text(passage) for passage in passages]
-        new = [text for text in dict.fromkeys(texts) if text not in self._wholes]
-        for start in range(0, len(new), 256):
-            some = new[start : start + 256]
-            self._wholes.update(zip(some, self._encoder.encode(some), strict=True))
-        empty = np.zeros((0, self._encoder.dimensions), dtype=np.float32)
-        return np.stack([self._wholes[text] for text in texts]) if texts else empty
+        size = self._encoder.dimensions
+        digests = [digest_of(passage) for passage in passages]
+        new: dict[str, str] = {}
+        for digest, passage in zip(digests, passages, strict=True):
+            if digest in self._kept and digest not in self._wholes:
+                self._wholes[digest] = whole_of(self._kept[digest], size)
+            elif digest not in self._wholes:
+                new[digest] = _whole_text(passage)
+        for start in range(0, len(new), _BATCH):
+            some = list(new)[start : start + _BATCH]
+            vectors = self._encoder.encode([new[digest] for digest in some])
+            self._wholes.update(zip(some, vectors, strict=True))
+        empty = np.zeros((0, size), dtype=np.float32)
+        return np.stack([self._wholes[digest] for digest in digests]) if digests else empty
 
     def sense(self, passage: Passage) -> Sense | None:
         """Return the passage embedded with its sub-texts."""
