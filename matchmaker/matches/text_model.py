@@ -22,7 +22,8 @@ from matchmaker.db.base import db
 from matchmaker.engines.matching.data import Concept, Vocabulary
 from matchmaker.engines.matching.run import MODEL_VERSION
 from matchmaker.engines.matching.text import CODE_VERSION, TextModel, fit_text_model
-from matchmaker.reference.models import HSCode, Sector
+from matchmaker.matches.queries.glossary import CONCEPT_PREFIX, standing_entries
+from matchmaker.reference.models import GlossaryEntry, HSCode, Sector
 from matchmaker.reference.services import pack_hs_codes, pack_sectors
 
 log = logging.getLogger(__name__)
@@ -43,10 +44,11 @@ def vocabulary() -> Vocabulary:
         .order_by(HSCode.code)
     )
     sectors = db.session.execute(sa.select(Sector.code, Sector.names).order_by(Sector.code))
-    return _vocabulary(
+    of_packs = _vocabulary(
         [(code, names, search) for code, names, search in goods],
         [(code, names) for code, names in sectors],
     )
+    return Vocabulary((*of_packs.concepts, *map(_of_glossary, standing_entries())))
 
 
 def vocabulary_of_packs() -> Vocabulary:
@@ -80,6 +82,20 @@ def _vocabulary(
         for code, names in sectors
     ]
     return Vocabulary(tuple(concepts))
+
+
+def _of_glossary(entry: GlossaryEntry) -> Concept:
+    search = {"en": entry.search_en, "ja": entry.search_ja, "ur": entry.search_ur}
+    return Concept(
+        f"{CONCEPT_PREFIX}{entry.public_id}",
+        "glossary",
+        entry.en,
+        entry.ja,
+        entry.ur,
+        _words(search, "en"),
+        _words(search, "ja"),
+        _words(search, "ur"),
+    )
 
 
 def _words(search: dict[str, str] | None, language: str) -> tuple[str, ...]:
