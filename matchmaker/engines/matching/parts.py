@@ -17,6 +17,7 @@ from matchmaker.engines.matching.data import (
     Need,
     Product,
 )
+from matchmaker.engines.matching.encoder import Book, Sense
 from matchmaker.engines.matching.hs import LEVELS, HSCodeEncoder, SectorEncoder, best_pairs
 from matchmaker.engines.matching.text import TextModel, Vectors
 
@@ -64,7 +65,7 @@ class Sheet:
     wants: dict[str, Any]
 
 
-def lay_out(fair: Fair, text: TextModel) -> Sheet:
+def lay_out(fair: Fair, text: TextModel, book: Book | None = None) -> Sheet:
     """Return the sheet of a fair; the order of its rows does not depend on that of the input."""
     exporters = tuple(sorted(fair.exporters, key=lambda exporter: exporter.id))
     buyers = tuple(sorted(fair.buyers, key=lambda buyer: buyer.id))
@@ -78,8 +79,8 @@ def lay_out(fair: Fair, text: TextModel) -> Sheet:
     kinds = _numbered(
         [*(one.supplier_kind for one in exporters), *(need.supplier_kind for need in needs)]
     )
-    product_vectors = text.read([product.passage for product in products])
-    need_vectors = text.read([need.passage for need in needs])
+    product_vectors = text.read([product.passage for product in products], book)
+    need_vectors = text.read([need.passage for need in needs], book)
     products_coded = np.array([bool(product.hs_codes) for product in products], dtype=bool)
     needs_coded = np.array([bool(need.hs_codes) for need in needs], dtype=bool)
     names = _names_of_codes(text) if not (products_coded.all() and needs_coded.all()) else {}
@@ -93,14 +94,10 @@ def lay_out(fair: Fair, text: TextModel) -> Sheet:
         product_vectors=product_vectors,
         need_vectors=need_vectors,
         named_products=(
-            product_vectors
-            if needs_coded.all()
-            else text.read([_with_names(product, names) for product in products])
+            product_vectors if needs_coded.all() else _read_named(products, names, text, book)
         ),
         named_needs=(
-            need_vectors
-            if products_coded.all()
-            else text.read([_with_names(need, names) for need in needs])
+            need_vectors if products_coded.all() else _read_named(needs, names, text, book)
         ),
         products_coded=products_coded,
         needs_coded=needs_coded,
@@ -130,6 +127,33 @@ def lay_out(fair: Fair, text: TextModel) -> Sheet:
 
 def _names_of_codes(text: TextModel) -> dict[str, Concept]:
     return {one.code: one for one in text.vocabulary.concepts if one.kind == "hs"}
+
+
+def _read_named(
+    goods: Sequence[Product | Need],
+    concepts: dict[str, Concept],
+    text: TextModel,
+    book: Book | None,
+) -> Vectors:
+    """Return texts read with the names of their codes; sentence vectors are those without."""
+    named = [_with_names(one, concepts) for one in goods]
+    plain = dict(zip(named, (one.passage for one in goods), strict=True))
+    return text.read(named, None if book is None else _Plainly(book, plain))
+
+
+class _Plainly:
+    """A book in which texts with names added have the vectors kept of the texts alone."""
+
+    def __init__(self, book: Book, plain: dict[Passage, Passage]) -> None:
+        self.encoder_name = book.encoder_name
+        self._book = book
+        self._plain = plain
+
+    def wholes(self, passages: Sequence[Passage]) -> Any:
+        return self._book.wholes([self._plain[passage] for passage in passages])
+
+    def sense(self, passage: Passage) -> Sense | None:
+        return self._book.sense(self._plain[passage])
 
 
 def _with_names(goods: Product | Need, concepts: dict[str, Concept]) -> Passage:

@@ -8,13 +8,22 @@ from typing import Any, Literal
 
 import numpy as np
 
+from matchmaker.engines.matching.candidates import (
+    Also,
+    Candidates,
+    best_of_companies,
+    find_candidates,
+    joined,
+    others_of_companies,
+)
 from matchmaker.engines.matching.data import Fair
+from matchmaker.engines.matching.encoder import Book
 from matchmaker.engines.matching.explain import Explainer, Pairs
 from matchmaker.engines.matching.exposure import Limits, choose, gini, loads
 from matchmaker.engines.matching.gates import Gate, gate_counts, late_pairs, open_pairs, pair_gates
-from matchmaker.engines.matching.parts import Sheet, lay_out, measure, text_likeness
+from matchmaker.engines.matching.parts import Sheet, lay_out, measure
 from matchmaker.engines.matching.reasons import Reasons
-from matchmaker.engines.matching.score import GOODS_FLOOR, Weights, goods_likeness, score
+from matchmaker.engines.matching.score import Weights, score
 from matchmaker.engines.matching.text import TextModel
 from matchmaker.engines.matching.unmatched import Met, Unmatched, unmatched
 
@@ -32,19 +41,6 @@ Label = Literal["little_data", "sector_only"]
 
 class StoppedError(Exception):
     """The run was asked to stop; it has no result."""
-
-
-MOST_ALSO = 2
-"""Further pairs of goods kept of two companies that are suggested to each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Also:
-    """Another product and need of the same two companies, and their score, 0 to 1."""
-
-    product: str
-    need: str
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +98,7 @@ def match(  # noqa: PLR0913 - a run has this many givens, all by name
     fair: Fair,
     *,
     text: TextModel,
+    book: Book | None = None,
     weights: Weights | None = None,
     limits: Limits | None = None,
     seed: int = 0,
@@ -116,6 +113,8 @@ def match(  # noqa: PLR0913 - a run has this many givens, all by name
         The order of its lists does not matter.
     text : TextModel
         Fitted.
+    book : Book, optional
+        Where the kept sentence vectors of the texts are read.
     weights, limits : optional
         The defaults of `Weights` and `Limits`.
     seed : int, default=0
@@ -131,27 +130,29 @@ def match(  # noqa: PLR0913 - a run has this many givens, all by name
         If ``should_stop`` said so.
     """
     weights, limits = weights or Weights(), limits or Limits()
-    sheet = lay_out(fair, text)
+    sheet = lay_out(fair, text, book)
     may = open_pairs(fair, sheet)
     allowed = ~np.array([product.barred for product in sheet.products], dtype=bool)
-    found: list[_Candidates] = []
+    found: list[Candidates] = []
     for start in range(0, len(sheet.products), BLOCK):
         if should_stop is not None and should_stop():
             raise StoppedError
         rows = np.arange(start, min(start + BLOCK, len(sheet.products)))
         pairs = may[sheet.exporter_of[rows]][:, sheet.buyer_of] & allowed[rows, np.newaxis]
-        found.append(_candidates(sheet, text, weights, rows, pairs))
+        found.append(find_candidates(sheet, text, weights, rows, pairs))
         if progress is not None:
             progress(int(rows[-1]) + 1, len(sheet.products))
-    alike = _joined(found)
+    alike = joined(found)
     alike = alike.rows_where(alike.score >= limits.least_score)
     late = late_pairs(sheet, alike.rows, alike.columns)
     held, alike = alike.rows_where(late), alike.rows_where(~late)
-    best = _best_of_companies(sheet, alike)
+    best = best_of_companies(sheet, alike)
     companies = best.companies(sheet)
     kept = set(choose(companies, limits))
     chosen = best.rows_where([pair in kept for pair in companies])
-    suggestions = _suggestions(sheet, text, weights, chosen, _others(sheet, alike, chosen))
+    suggestions = suggestions_of(
+        sheet, text, weights, chosen, others_of_companies(sheet, alike, chosen)
+    )
     return MatchResult(
         suggestions=suggestions,
         unmatched=unmatched(fair, sheet, may, Met(companies, kept, held.companies(sheet))),
@@ -165,14 +166,20 @@ def match(  # noqa: PLR0913 - a run has this many givens, all by name
             "suggestions": len(suggestions),
             "gates": gate_counts(fair) | {Gate.LATE.value: len(held.rows)},
             "exposure": _exposure(sheet, companies, kept),
-            "text_roads": [road.name for road in text.roads],
+            "text_roads": text.road_names,
             "seed": seed,
         },
     )
 
 
 def score_pair(
-    fair: Fair, exporter: str, buyer: str, *, text: TextModel, weights: Weights | None = None
+    fair: Fair,
+    exporter: str,
+    buyer: str,
+    *,
+    text: TextModel,
+    book: Book | None = None,
+    weights: Weights | None = None,
 ) -> PairScore:
     """Score one exporter and one buyer as a run would, also where it would not suggest them.
 
@@ -194,118 +201,27 @@ def score_pair(
     if not (small.products and small.needs):
         return PairScore(gates, None)
     weights = weights or Weights()
-    sheet = lay_out(small, text)
+    sheet = lay_out(small, text, book)
     # A barred product is looked at too: the officer sees what it would be worth.
     every = np.ones((len(sheet.products), len(sheet.needs)), dtype=bool)
     rows = np.arange(len(sheet.products))
-    candidates = _candidates(sheet, text, weights, rows, every, floor=-1.0)
-    best = _best_of_companies(sheet, candidates)
-    others = _others(sheet, candidates, best)
-    (suggestion,) = _suggestions(sheet, text, weights, best, others)
+    candidates = find_candidates(sheet, text, weights, rows, every, floor=-1.0)
+    best = best_of_companies(sheet, candidates)
+    others = others_of_companies(sheet, candidates, best)
+    (suggestion,) = suggestions_of(sheet, text, weights, best, others)
     if suggestion.score == 0:
         gates = (*gates, Gate.OTHER_GOODS)
     return PairScore(gates, suggestion)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Pairs of a product and a need, with their likeness by text and their score."""
-
-    rows: Any
-    columns: Any
-    likeness: Any
-    score: Any
-
-    def rows_where(self, chosen: Any) -> _Candidates:
-        chosen = np.asarray(chosen)
-        if chosen.dtype != np.int64:
-            chosen = np.flatnonzero(chosen)
-        return _Candidates(
-            self.rows[chosen], self.columns[chosen], self.likeness[chosen], self.score[chosen]
-        )
-
-    def companies(self, sheet: Sheet) -> list[tuple[int, int]]:
-        exporters = sheet.exporter_of[self.rows].tolist()
-        return list(zip(exporters, sheet.buyer_of[self.columns].tolist(), strict=True))
-
-
-def _candidates(
+def suggestions_of(
     sheet: Sheet,
     text: TextModel,
     weights: Weights,
-    rows: Any,
-    pairs: Any,
-    floor: float = GOODS_FLOOR,
-) -> _Candidates:
-    """Return the pairs whose goods are alike, scored. The goods come first: they are few."""
-    likeness = text_likeness(sheet, text, rows)
-    goods = goods_likeness(
-        {"hs": sheet.hs[rows], "sector": sheet.sector[rows], "text": likeness}, weights
-    )
-    some, columns = np.nonzero(pairs & (goods > floor))
-    alike = likeness[some, columns]
-    parts = measure(sheet, rows[some], columns, alike)
-    # Rounded, so that the last bits of a sum do not decide between equals.
-    return _Candidates(rows[some], columns, alike, score(parts, weights).score.round(9))
-
-
-def _joined(found: list[_Candidates]) -> _Candidates:
-    none = np.empty(0, dtype=int)
-    return _Candidates(
-        np.concatenate([none, *(part.rows for part in found)]),
-        np.concatenate([none, *(part.columns for part in found)]),
-        np.concatenate([none.astype(float), *(part.likeness for part in found)]),
-        np.concatenate([none.astype(float), *(part.score for part in found)]),
-    )
-
-
-def _best_of_companies(sheet: Sheet, found: _Candidates) -> _Candidates:
-    """Return the best pair of each two companies, from the best to the worst, ties by the ids."""
-    exporters, buyers = sheet.exporter_of[found.rows], sheet.buyer_of[found.columns]
-    order = np.lexsort((found.columns, found.rows, -found.score, buyers, exporters))
-    pair = (exporters * len(sheet.buyers) + buyers)[order]
-    first = order[np.flatnonzero(np.diff(pair, prepend=-1))]
-    return found.rows_where(
-        first[np.lexsort((buyers[first], exporters[first], -found.score[first]))]
-    )
-
-
-def _others(
-    sheet: Sheet, found: _Candidates, chosen: _Candidates
-) -> dict[tuple[int, int], list[Also]]:
-    """Return what else of two companies agrees, by the places of the companies."""
-    number = len(sheet.buyers)
-    wanted = sheet.exporter_of[chosen.rows] * number + sheet.buyer_of[chosen.columns]
-    pair = sheet.exporter_of[found.rows] * number + sheet.buyer_of[found.columns]
-    found = found.rows_where(np.isin(pair, wanted) & (found.score > 0))
-    order = np.lexsort((found.columns, found.rows, -found.score))
-    found = found.rows_where(order)
-    taken = set(zip(chosen.rows.tolist(), chosen.columns.tolist(), strict=True))
-    named = {(int(sheet.exporter_of[row]), column) for row, column in taken}
-    answer: dict[tuple[int, int], list[Also]] = {}
-    again: list[tuple[tuple[int, int], Also]] = []
-    for place, key in enumerate(found.companies(sheet)):
-        row, column = int(found.rows[place]), int(found.columns[place])
-        if (row, column) in taken:
-            continue
-        one = Also(sheet.products[row].id, sheet.needs[column].id, float(found.score[place]))
-        if (key[0], column) in named:
-            again.append((key, one))
-        else:
-            named.add((key[0], column))
-            answer.setdefault(key, []).append(one)
-    for key, one in again:
-        answer.setdefault(key, []).append(one)
-    return {key: others[:MOST_ALSO] for key, others in answer.items()}
-
-
-def _suggestions(
-    sheet: Sheet,
-    text: TextModel,
-    weights: Weights,
-    chosen: _Candidates,
+    chosen: Candidates,
     also: dict[tuple[int, int], list[Also]],
 ) -> tuple[Suggestion, ...]:
+    """Return the chosen pairs as suggestions, in their order, with their reasons."""
     parts = measure(sheet, chosen.rows, chosen.columns, chosen.likeness)
     scored = score(parts, weights)
     pairs = Pairs(chosen.rows, chosen.columns, parts, scored)
@@ -320,7 +236,7 @@ def _suggestions(
             buyer=sheet.needs[column].buyer,
             product=sheet.products[row].id,
             need=sheet.needs[column].id,
-            score=float(scored.score[place]),
+            score=float(chosen.score[place]),
             supply=float(scored.supply[place]),
             demand=float(scored.demand[place]),
             confidence=float(scored.confidence[place]),

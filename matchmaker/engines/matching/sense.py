@@ -20,6 +20,11 @@ from matchmaker.engines.matching.analysis import LANGUAGES, Language
 
 _BLOCK = 2_048
 
+GRID = 2_048
+"""Vectors are rounded to multiples of its inverse. Sums of their products are then exact in
+float32, so a pair has the same likeness alone and in any block of any matrix product: the sums
+stay below 4, and 4 * `GRID`**2 is 2**24, up to which float32 holds every integer."""
+
 
 @dataclass(frozen=True, slots=True)
 class SenseRows:
@@ -130,7 +135,7 @@ class SenseRoad(BaseEstimator):
             Indices in `LANGUAGES`.
         """
         check_is_fitted(self)
-        own = np.zeros(X.shape, dtype=np.float32)
+        own = np.zeros(X.shape)
         for place in range(len(LANGUAGES)):
             own[languages == place] = self._centred(X[languages == place], place)
         rows = self._rows(own, languages)
@@ -155,12 +160,13 @@ class SenseRoad(BaseEstimator):
         both = known[one] & known[other]
         size = own.shape[2]
         if one == other or not both.any():
-            return np.eye(size, dtype=np.float32)
+            return np.eye(size)
         left, right = own[one][both].astype(float), own[other][both].astype(float)
         gram = left.T @ left + self.ridge * np.eye(size)
-        return np.linalg.solve(gram, left.T @ right).astype(np.float32)
+        return np.linalg.solve(gram, left.T @ right)
 
     def _rows(self, own: Any, languages: Any) -> SenseRows:
+        """Return texts without their crowds; float64 until they are rounded, see `GRID`."""
         mixed = np.repeat(own[np.newaxis], len(LANGUAGES), axis=0)
         for one in range(len(LANGUAGES)):
             rows = languages == one
@@ -169,18 +175,19 @@ class SenseRoad(BaseEstimator):
                     moved = _unit(own[rows] @ self.maps_[one, other])
                     mixed[other, rows] = _unit((1 - self.share) * own[rows] + self.share * moved)
         crowd = np.zeros((len(LANGUAGES), len(own)), dtype=np.float32)
-        return SenseRows(own, mixed, crowd, np.abs(own).sum(axis=1) > 0)
+        return SenseRows(_on_grid(own), _on_grid(mixed), crowd, np.abs(own).sum(axis=1) > 0)
 
     def _measure_crowd(
         self, rows: SenseRows, languages: Any, place: int, names: SenseRows
     ) -> None:
         keep = min(self.neighbours, len(names.own))
         for one in range(len(LANGUAGES)):
-            theirs = _halves(names.own, names.mixed[one])
+            theirs = np.concatenate([names.own, names.mixed[one]], axis=1)
             for chosen in _blocks(np.flatnonzero((languages == one) & rows.known)):
-                near = _halves(rows.mixed[place, chosen], rows.own[chosen]) @ theirs.T
+                ours = np.concatenate([rows.mixed[place, chosen], rows.own[chosen]], axis=1)
+                near = ours @ theirs.T
                 best = np.partition(near, -keep, axis=1)[:, -keep:]
-                rows.crowd[place, chosen] = best.mean(axis=1)
+                rows.crowd[place, chosen] = _on_grid(best.mean(axis=1) / 2)
 
 
 def joined(rows: SenseRows, other: int, *, swapped: bool = False) -> Any:
@@ -194,18 +201,16 @@ def joined(rows: SenseRows, other: int, *, swapped: bool = False) -> Any:
     ones = rows.known.astype(np.float32)
     crowd = -rows.crowd[other]
     ends = (ones, crowd) if swapped else (crowd, ones)
-    return np.column_stack([_halves(*pair) * np.float32(np.sqrt(2)), *ends])
-
-
-def _halves(one: Any, other: Any) -> Any:
-    """Return two vectors of each text as one, whose products are means of both products."""
-    return np.concatenate([one, other], axis=1) * np.float32(np.sqrt(0.5))
+    return np.column_stack([*pair, *ends])
 
 
 def _unit(vectors: Any) -> Any:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
-    return scaled.astype(np.float32)
+    return np.divide(vectors, lengths, out=np.zeros(vectors.shape), where=lengths > 0)
+
+
+def _on_grid(values: Any) -> Any:
+    return (np.rint(values * GRID) / GRID).astype(np.float32)
 
 
 def _blocks(places: Any) -> Sequence[Any]:

@@ -27,7 +27,7 @@ from matchmaker.engines.matching.data import Concept, Vocabulary
 from matchmaker.engines.matching.dictionary import DictionaryRoad, read_edict
 from matchmaker.engines.matching.encoder import Book
 from matchmaker.engines.matching.roads import ConceptRoad, WordRoad
-from matchmaker.engines.matching.sense import SenseRoad, SenseRows, joined
+from matchmaker.engines.matching.sense import SenseRoad, SenseRows
 
 CODE_VERSION = "3"
 """To be raised whenever the code gives other likenesses for the same names."""
@@ -247,10 +247,11 @@ class TextModel(BaseEstimator):
         weights = (self.sense_weights_ if with_sense else self.weights_)[one, other]
         nothing = offset = (self.sense_offsets_ if with_sense else self.offsets_)[one, other]
         if with_sense:
+            assert self.sense_ is not None
             assert left.sense is not None
             assert right.sense is not None
-            ours = joined(left.sense, other) * np.float32(weights[-1])
-            strength = ours @ joined(right.sense, one, swapped=True).T
+            strength = self.sense_.likeness(left.sense, right.sense, one, other)
+            strength *= np.float32(weights[-1])
             strength += np.float32(offset)
             nothing = offset + weights[-1] * self.sense_levels_[one, other]
         else:
