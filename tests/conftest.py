@@ -45,6 +45,7 @@ def make_settings(instance: Path, database_url: str, **changes: Any) -> Settings
         "public_url": "http://matchmaker.example",
         "password_memory_kib": 64,
         "password_rounds": 1,
+        "encoder": "none",
         "log_format": "text",
     }
     return Settings(**(given | changes))

@@ -1,13 +1,10 @@
-"""The text model of the installation: fitted once, kept in a sealed file, read by all."""
+"""The text model in use: the names it is fitted on, and the one version that all read."""
 
 from __future__ import annotations
 
+import functools
 import hashlib
-import hmac
 import json
-import logging
-import pickle
-import threading
 from collections.abc import Iterable
 from dataclasses import fields
 from operator import attrgetter, itemgetter
@@ -16,28 +13,27 @@ from pathlib import Path
 import sklearn
 import sqlalchemy as sa
 from flask import current_app
+from flask_babel import lazy_gettext as _l
 
 from matchmaker.config import Settings
 from matchmaker.db.base import db
 from matchmaker.engines.matching.data import Concept, Vocabulary
 from matchmaker.engines.matching.run import MODEL_VERSION
-from matchmaker.engines.matching.text import CODE_VERSION, TextModel, fit_text_model
+from matchmaker.engines.matching.text import CODE_VERSION, TextModel
+from matchmaker.errors import NotAllowedNowError
+from matchmaker.matches.models import TextModelVersion
 from matchmaker.matches.queries.glossary import CONCEPT_PREFIX, standing_entries
+from matchmaker.matches.text_files import read_model
 from matchmaker.reference.models import GlossaryEntry, HSCode, Sector
 from matchmaker.reference.services import pack_hs_codes, pack_sectors
 
-log = logging.getLogger(__name__)
-
-SEAL_LENGTH = 32
-"""Bytes of HMAC-SHA-256 in front of a kept model."""
-_lock = threading.Lock()
+FIT_JOB = "fit_text_model"
+"""Kind of the job that fits a version and takes it into use."""
 _of_concept = attrgetter(*(field.name for field in fields(Concept)))
-_known: dict[str, TextModel] = {}
-"""Models of this process by key: fitting takes seconds, and they do not change."""
 
 
 def vocabulary() -> Vocabulary:
-    """Return the parallel names of HS codes and sectors, in the order of their codes."""
+    """Return the parallel names of HS codes and sectors by code, and behind them the glossary."""
     goods = db.session.execute(
         sa.select(HSCode.code, HSCode.names, HSCode.search)
         .where(HSCode.names.is_not(None))
@@ -103,90 +99,79 @@ def _words(search: dict[str, str] | None, language: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(";") if word.strip())
 
 
-def text_model(names: Vocabulary) -> TextModel:
-    """Return the model of these names; fitted now, which takes seconds, if it never was.
+def version_in_use() -> TextModelVersion | None:
+    """Return the version in use: the one taken into use last; None before the first."""
+    return db.session.scalars(
+        sa.select(TextModelVersion)
+        .where(TextModelVersion.in_use_since.is_not(None))
+        .order_by(TextModelVersion.in_use_since.desc(), TextModelVersion.id.desc())
+        .limit(1)
+    ).one_or_none()
 
-    Call it while no transaction is open.
+
+def model_in_use() -> TextModel | None:
+    """Return the model in use; None before the first, and where its file cannot be read."""
+    version = version_in_use()
+    return None if version is None else model_of(version)
+
+
+def require_model() -> TextModel:
+    """Return the model in use.
+
+    Raises
+    ------
+    NotAllowedNowError
+        If there is none, or its file cannot be read (409).
     """
-    key = _key(names)
-    with _lock:
-        model = _known.get(key) or _read(key)
-        if model is None:
-            log.info("text model is being fitted", extra={"concepts": len(names.concepts)})
-            model = fit_text_model(names, dictionary_path=_settings().dictionary_path)
-            _write(key, model)
-        _known[key] = model
+    model = model_in_use()
+    if model is None:
+        raise NotAllowedNowError(
+            _l("Have matches suggested once for this event; then single pairs can be added.")
+        )
     return model
 
 
-def text_model_at_hand(names: Vocabulary) -> TextModel | None:
-    """Return the model of these names if it was fitted before; a page cannot wait for it."""
-    key = _key(names)
-    model = _known.get(key) or _read(key)
-    if model is not None:
-        _known[key] = model
-    return model
+def model_of(version: TextModelVersion) -> TextModel | None:
+    """Return the model of a version, None where its file is gone or cannot be read any more."""
+    return read_model(version.key) if is_of_this_code(version) else None
+
+
+def is_of_this_code(version: TextModelVersion) -> bool:
+    """Whether the code that fitted a version is that of today; what is older counts as gone.
+
+    It has not learnt all that is asked of it now.
+    """
+    return version.version.startswith(f"{CODE_VERSION}:")
 
 
 def text_model_of_version(version: str) -> TextModel | None:
-    """Return the kept model of a version, None if there is no such file any more.
-
-    One that older code fitted counts as gone: it has not learnt all that is asked of it now.
-    """
-    if not version.startswith(f"{CODE_VERSION}:"):
-        return None
-    known = (model for model in _known.values() if model.version_ == version)
-    found = next(known, None)
-    for path in sorted(_folder().glob("*.model")) if found is None else ():
-        model = _read(path.stem)
-        if model is not None and model.version_ == version:
-            return model
-    return found
+    """Return the kept model of a version by its name, None if there is none any more."""
+    found = db.session.scalars(
+        sa.select(TextModelVersion).where(TextModelVersion.version == version)
+    ).one_or_none()
+    return None if found is None else model_of(found)
 
 
-def _settings() -> Settings:
+def dictionary_digest() -> str | None:
+    """Return the hash of the dictionary's content, None without a dictionary."""
     settings: Settings = current_app.extensions["settings"]
-    return settings
+    path = settings.dictionary_path
+    if not path.is_file():
+        return None
+    state = path.stat()
+    return _digest_of_file(path, state.st_size, state.st_mtime_ns)
 
 
-def _folder() -> Path:
-    return _settings().instance_path / "text-models"
+@functools.lru_cache(maxsize=4)
+def _digest_of_file(path: Path, _size: int, _changed_ns: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
-def _key(names: Vocabulary) -> str:
-    """Name all that a fitted model depends on."""
-    dictionary = _settings().dictionary_path
-    file = dictionary.stat() if dictionary.is_file() else None
+def key_of(names: Vocabulary, encoder: str | None) -> str:
+    """Name all that a model fitted now depends on."""
     content = [
         [CODE_VERSION, MODEL_VERSION, sklearn.__version__],
-        [file.st_size, file.st_mtime_ns] if file else [],
+        [dictionary_digest(), encoder],
         [_of_concept(concept) for concept in names.concepts],
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
-
-
-def _seal(content: bytes) -> bytes:
-    return hmac.digest(_settings().secret_key.encode(), b"text-model" + content, "sha256")
-
-
-def _read(key: str) -> TextModel | None:
-    path = _folder() / f"{key}.model"
-    if not path.is_file():
-        return None
-    kept = path.read_bytes()
-    seal, content = kept[:SEAL_LENGTH], kept[SEAL_LENGTH:]
-    if not hmac.compare_digest(seal, _seal(content)):
-        log.warning("kept text model has a foreign seal", extra={"file": path.name})
-        return None
-    model: TextModel = pickle.loads(content)  # noqa: S301  (sealed with the installation's key)
-    return model
-
-
-def _write(key: str, model: TextModel) -> None:
-    """Keep a model; it appears under its name only when whole."""
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    content = pickle.dumps(model)
-    unfinished = folder / f"{key}.{threading.get_ident()}.part"
-    unfinished.write_bytes(_seal(content) + content)
-    unfinished.replace(folder / f"{key}.model")

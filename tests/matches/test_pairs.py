@@ -7,7 +7,6 @@ import pytest
 from matchmaker.db.base import db
 from matchmaker.errors import NotAllowedNowError
 from matchmaker.events.enums import ParticipantRole
-from matchmaker.matches import text_model
 from matchmaker.matches.enums import SuggestionSource, SuggestionState
 from matchmaker.matches.models import Decision
 from matchmaker.matches.queries.choices import buyers_at, exporters_at
@@ -104,11 +103,9 @@ def test_a_company_is_not_suggested_to_itself(run):
         added(event, NamedPair(product.public_id, need.public_id))
 
 
-def test_before_any_run_nothing_can_be_scored(app, monkeypatch, tmp_path):
+def test_before_any_run_nothing_can_be_scored(app):
     event = make_event()
     product, need = take_part_with_product(event), take_part_with_need(event)
-    monkeypatch.setattr(text_model, "_known", {})
-    monkeypatch.setattr(text_model, "_folder", lambda: tmp_path)
 
     with pytest.raises(NotAllowedNowError, match="once"):
         added(event, NamedPair(product.public_id, need.public_id))

@@ -14,13 +14,14 @@ from matchmaker.db.base import db
 from matchmaker.engines.matching.gates import Gate
 from matchmaker.engines.matching.run import Suggestion as Found
 from matchmaker.engines.matching.run import score_pair
-from matchmaker.errors import ConflictError, MatchmakerError, NotAllowedNowError
+from matchmaker.errors import ConflictError, MatchmakerError
 from matchmaker.events.models import Event
 from matchmaker.matches.enums import SuggestionSource, SuggestionState
 from matchmaker.matches.fair import EventFair, read_fair
 from matchmaker.matches.models import Decision, Suggestion
 from matchmaker.matches.services.suggestions import row_of
-from matchmaker.matches.text_model import text_model_at_hand, vocabulary
+from matchmaker.matches.text_model import require_model
+from matchmaker.matches.vectors import kept_book
 from matchmaker.reference.day_queries import office_day
 
 REOPENED = frozenset({SuggestionState.SUPERSEDED, SuggestionState.REJECTED})
@@ -52,13 +53,10 @@ def _score(event_fair: EventFair, named: NamedPair) -> Found:
         )
     if products[0].exporter == needs[0].buyer:
         raise PairRefusedError(_l("A company cannot be suggested to itself."))
-    text = text_model_at_hand(vocabulary())
-    if text is None:
-        raise NotAllowedNowError(
-            _l("Have matches suggested once for this event; then single pairs can be added.")
-        )
+    text = require_model()
+    book = kept_book([products[0].passage, needs[0].passage], model=text)
     narrowed = replace(fair, products=products, needs=needs)
-    scored = score_pair(narrowed, products[0].exporter, needs[0].buyer, text=text)
+    scored = score_pair(narrowed, products[0].exporter, needs[0].buyer, text=text, book=book)
     if scored.suggestion is None or Gate.BLOCKED in scored.gates:
         raise PairRefusedError(_l("These two may not be suggested to each other."))
     return scored.suggestion

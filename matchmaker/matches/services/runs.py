@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +18,9 @@ from matchmaker.db.audit import record
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import rollback, unit_of_work
-from matchmaker.engines.matching.data import Vocabulary
+from matchmaker.engines.matching.analysis import Passage
+from matchmaker.engines.matching.data import Fair
+from matchmaker.engines.matching.encoder import KeptBook
 from matchmaker.engines.matching.exposure import Limits
 from matchmaker.engines.matching.run import MatchResult, match
 from matchmaker.engines.matching.score import Weights
@@ -29,6 +31,7 @@ from matchmaker.engines.matching.snapshot import (
     result_digest,
     take,
 )
+from matchmaker.engines.matching.text import TextModel
 from matchmaker.errors import ConflictError
 from matchmaker.events.models import Event
 from matchmaker.events.queries import event_by_code
@@ -36,15 +39,17 @@ from matchmaker.jobs.services import cancel_job, start_job
 from matchmaker.matches.fair import EventFair, read_fair
 from matchmaker.matches.models import MatchRun, RunSnapshot
 from matchmaker.matches.queries.runs import running_run
+from matchmaker.matches.services.renewal import follow_missed
 from matchmaker.matches.services.suggestions import put_suggestions
-from matchmaker.matches.text_model import text_model, text_model_of_version, vocabulary
+from matchmaker.matches.services.text_models import ensure_model, fit
+from matchmaker.matches.services.vectors import Report, keep_event_vectors
+from matchmaker.matches.text_model import text_model_of_version
+from matchmaker.matches.vectors import kept_book
 from matchmaker.reference.day_queries import office_day
 
 log = logging.getLogger(__name__)
 
 JOB_KIND = "match_run"
-Report = Callable[[int, int, str], None]
-"""Takes what is done, of how much, and the key of the stage."""
 
 
 class RunUnderWayError(ConflictError):
@@ -135,12 +140,22 @@ def settled_of(run: MatchRun) -> Settled:
     return Settled(Weights(**run.weights), Limits(**run.limits), run.seed)
 
 
-def read_inputs(event_id: int, *, today: date) -> tuple[EventFair, Vocabulary]:
-    """Read an event's participants and the names of goods, in one short transaction."""
+def read_inputs(
+    event_id: int, text: TextModel, *, data_at: datetime
+) -> tuple[EventFair, KeptBook | None]:
+    """Read an event's participants and the vectors of their texts, in one short transaction."""
     rollback()
-    inputs = read_fair(event_id, today=today), vocabulary()
+    event_fair = read_fair(event_id, today=office_day(data_at))
+    book = kept_book(_passages(event_fair.fair), model=text, until=data_at)
     rollback()
-    return inputs
+    return event_fair, book
+
+
+def _passages(fair: Fair) -> list[Passage]:
+    return [
+        *(product.passage for product in fair.products),
+        *(need.passage for need in fair.needs),
+    ]
 
 
 @contextmanager
@@ -159,16 +174,18 @@ def _no_collection() -> Iterator[None]:
 @_no_collection()
 def compute(event_id: int, settled: Settled, *, report: Report) -> Outcome:
     """Read the inputs and match them; no transaction is open while the model works."""
+    report(0, 0, "text")
+    text = ensure_model(report=report)
+    keep_event_vectors(event_id, text, report=report)
     report(0, 0, "read")
     data_at = utcnow()
-    event_fair, names = read_inputs(event_id, today=office_day(data_at))
-    report(0, 0, "text")
-    text = text_model(names)
+    event_fair, book = read_inputs(event_id, text, data_at=data_at)
     given = RunInput(event_fair.fair, settled.weights, settled.limits, settled.seed, text.version_)
     report(0, 0, "match")
     result = match(
         event_fair.fair,
         text=text,
+        book=book,
         weights=settled.weights,
         limits=settled.limits,
         seed=settled.seed,
@@ -187,6 +204,7 @@ def keep_outcome(run: MatchRun, outcome: Outcome, *, now: datetime) -> dict[str,
         db.session.add(kept)
         db.session.flush()
     counts = put_suggestions(run, result, outcome.event_fair, now=now)
+    follow_missed(run.event_id, read_at=outcome.data_at, now=now)
     run.model_version = result.model_version[:64]
     run.text_version = outcome.text_version[:64]
     run.data_at = outcome.data_at
@@ -258,16 +276,24 @@ def repeat_run(run: MatchRun) -> str:
     except ValueError as error:
         log.warning("snapshot not readable", extra={"run": run.public_id, "why": str(error)})
         raise NotRepeatableError(_l("The kept inputs are damaged, or of an older form.")) from None
-    names = vocabulary()
-    rollback()
     text = text_model_of_version(given.text_version)
+    data_at = run.data_at
+    rollback()
     if text is None:
-        text = text_model(names)
+        # The same names, dictionary and encoder give the same model again.
+        text = fit(report=lambda *_: None).model
     if text.version_ != given.text_version:
         raise NotRepeatableError(
             _l("The names of goods have changed since, and the text model of then is not kept.")
         )
+    book = kept_book(_passages(given.fair), model=text, until=data_at)
+    rollback()
     result = match(
-        given.fair, text=text, weights=given.weights, limits=given.limits, seed=given.seed
+        given.fair,
+        text=text,
+        book=book,
+        weights=given.weights,
+        limits=given.limits,
+        seed=given.seed,
     )
     return result_digest(result)
