@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import after_commit, unit_of_work, writing
+from matchmaker.db.types import json_text
 from matchmaker.errors import NotAllowedNowError
 from matchmaker.jobs.enums import ENDED, JobState
 from matchmaker.jobs.models import Job
@@ -78,6 +79,27 @@ def start_job(kind: str, arguments: dict[str, Any], *, actor_id: int | None, now
     number, tasks = job.id, current_app.extensions["tasks"]
     after_commit(lambda: tasks.run_job(number))
     return job
+
+
+def start_job_once(
+    kind: str, arguments: dict[str, Any], *, actor_id: int | None, now: datetime
+) -> Job:
+    """Add a job, or return the one of the same kind and arguments that has not begun yet.
+
+    The one returned begins after the caller's commit, so that it sees what the caller changed.
+    """
+    waiting = db.session.scalar(
+        sa.select(Job)
+        .where(
+            Job.kind == kind,
+            Job.state == JobState.QUEUED,
+            sa.cast(Job.arguments, sa.Text) == json_text(arguments),
+        )
+        .order_by(Job.id)
+        .limit(1)
+        .with_for_update()
+    )
+    return waiting or start_job(kind, arguments, actor_id=actor_id, now=now)
 
 
 def cancel_job(job: Job, *, now: datetime) -> None:
