@@ -30,6 +30,7 @@ from matchmaker.events.enums import BUYER_ROLES, ParticipantRole
 from matchmaker.events.models import Participant
 from matchmaker.matches.enums import RejectionReason, SuggestionState
 from matchmaker.matches.models import Decision, Suggestion
+from matchmaker.matches.queries.blocked import standing_pairs
 from matchmaker.matches.readiness import Entry, entries
 
 LASTING_REASONS = frozenset(
@@ -113,6 +114,7 @@ def read_fair(event_id: int, *, today: date) -> EventFair:
                 _engine_product(row, names[row.company_id], received[row.id]) for row in products
             ),
             needs=_engine_needs(needs, names, buyers),
+            blocked=_blocked(exporter_rows, buyer_rows),
             refused=_refused(event_id),
         ),
         exhibitors={row.public_id: row.participant_id for row in exporter_rows},
@@ -264,6 +266,14 @@ def _engine_needs(
             needed_by=row.needed_by.isoformat() if row.needed_by else None,
         )
         for row in rows
+    )
+
+
+def _blocked(exporters: Sequence[Any], buyers: Sequence[Any]) -> frozenset[tuple[str, str]]:
+    """Return the pairs of this event that are kept apart; who both offers and buys, both ways."""
+    offering, looking = ({row.public_id for row in rows} for rows in (exporters, buyers))
+    return frozenset(
+        (one, other) for one, other in standing_pairs() if one in offering and other in looking
     )
 
 

@@ -17,8 +17,9 @@ from matchmaker.engines.matching.reasons import Reasons
 from matchmaker.events.models import Event
 from matchmaker.matches.address import Chip, Place
 from matchmaker.matches.enums import SuggestionState
-from matchmaker.matches.models import Decision, Suggestion
+from matchmaker.matches.models import BlockedPair, Decision, Suggestion
 from matchmaker.matches.permissions import can_review
+from matchmaker.matches.queries.blocked import standing_between
 from matchmaker.matches.queries.pair import (
     AlsoFits,
     Names,
@@ -71,6 +72,8 @@ class OpenPair:
     """It is decided, so that another decision is an override."""
     missing: Sequence[Requirement]
     """What keeps the product out of the market, as far as it is known now."""
+    apart: Sequence[BlockedPair]
+    """What keeps the two from being proposed to each other."""
 
     def can_undo(self, decision: Decision, user: User) -> bool:
         """Whether the person may take this decision back: the last one, and their own."""
@@ -198,6 +201,7 @@ def _in_words(pair: Pair, names: Names) -> OpenPair:
         history=decisions_of(suggestion.id),
         needs_note=suggestion.state in DECIDED,
         missing=missing(pair.readiness),
+        apart=standing_between(sides.exporter.id, sides.buyer.id),
     )
 
 

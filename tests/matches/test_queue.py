@@ -58,8 +58,8 @@ def opened(page):
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_queue_runs_the_same_statements_for_any_number_of_rows(rows, client, count_queries):
-    """The session, the event, the list, counts, own decisions, the pair, its history, names,
-    and who was accepted since the last run.
+    """The session, the event, the list, counts, own decisions, the pair, its history, what
+    keeps it apart, names, and who was accepted since the last run.
     """
     event = make_event()
     for _ in range(rows):
@@ -72,7 +72,7 @@ def test_the_queue_runs_the_same_statements_for_any_number_of_rows(rows, client,
         page = client.get(url)
 
     assert len(listed(page)) == rows
-    assert len(statements) == 9
+    assert len(statements) == 10
 
 
 def test_pending_suggestions_come_first_by_score(client):

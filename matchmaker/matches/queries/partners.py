@@ -14,6 +14,7 @@ from matchmaker.db.base import db
 from matchmaker.events.models import Event, Participant
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.models import Suggestion
+from matchmaker.matches.queries.blocked import are_apart
 
 MOST_SHOWN = 200
 
@@ -22,7 +23,7 @@ def approved_for(company: Company) -> Sequence[Suggestion]:
     """Return a company's approved suggestions, with both sides and their goods.
 
     The next event comes first, then the higher score. Suggestions with a company that was
-    merged or erased, or that has left the event, are left out.
+    merged or erased, or that has left the event, are left out, as are two kept apart since.
     """
     exhibitor, visitor = aliased(Participant), aliased(Participant)
     exporter, buyer = aliased(Company), aliased(Company)
@@ -52,6 +53,7 @@ def approved_for(company: Company) -> Sequence[Suggestion]:
         .where(
             Suggestion.state == SuggestionState.APPROVED,
             sa.or_(exporter.id == company.id, buyer.id == company.id),
+            ~are_apart(exporter.id, buyer.id),
             *living,
         )
         .order_by(Event.starts_on.desc(), Suggestion.score.desc(), Suggestion.id)

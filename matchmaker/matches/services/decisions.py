@@ -17,6 +17,7 @@ from matchmaker.errors import ChangedMeanwhileError, MatchmakerError, NotAllowed
 from matchmaker.matches.emails import take_back_notice, tell_both_sides
 from matchmaker.matches.enums import RejectionReason, SuggestionState
 from matchmaker.matches.models import Decision, Suggestion
+from matchmaker.matches.queries.blocked import blocks_suggestion
 from matchmaker.matches.queries.pair import suggestions_to_decide
 
 log = logging.getLogger(__name__)
@@ -117,13 +118,17 @@ def decide(
     ReasonMissingError
         If a rejection names no reason, or a decided one is changed without a word why.
     NotAllowedNowError
-        If it stands so already (409).
+        If it stands so already, or is approved while the two are kept apart (409).
     """
     if suggestion.version != seen_version:
         raise ChangedMeanwhileError(
             _l("This suggestion was changed meanwhile. Look at it as it is now, then decide.")
         )
     _check(suggestion, verdict)
+    if verdict.state is SuggestionState.APPROVED and blocks_suggestion(suggestion):
+        raise NotAllowedNowError(
+            _l("These two are kept apart. Lift that before you approve the suggestion.")
+        )
     decision = _add(suggestion, verdict, officer=officer, now=now, undoes=None)
     if verdict.state is SuggestionState.APPROVED:
         tell_both_sides(suggestion, now=now)

@@ -15,6 +15,7 @@ from matchmaker.events.enums import BUYER_ROLES, ParticipantRole
 from matchmaker.matches.enums import SuggestionSource, SuggestionState
 from matchmaker.matches.fair import EventFair, taking_part
 from matchmaker.matches.models import MatchRun, Suggestion
+from matchmaker.matches.queries.blocked import standing_pairs
 
 OPEN = (SuggestionState.PENDING, SuggestionState.SUPERSEDED)
 """States that a run may change: nobody has decided."""
@@ -67,9 +68,12 @@ def put_suggestions(
 ) -> dict[str, int]:
     """Write the suggestions of a run; return how many came, were renewed, kept and went."""
     exhibitors, buyers = _still_there(run.event_id)
+    # Kept apart while the run was under way: it did not know.
+    apart = standing_pairs()
+    open_ones = [one for one in result.suggestions if (one.exporter, one.buyer) not in apart]
     rows = [
         row
-        for row in (row_of(found, event_fair) for found in result.suggestions)
+        for row in (row_of(found, event_fair) for found in open_ones)
         if row["exhibitor_id"] in exhibitors and row["buyer_id"] in buyers
     ]
     known = _known(run.event_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matchmaker.matches.views import assignments, glossary, pairs, partners, queue, runs
+from matchmaker.matches.views import assignments, blocked, glossary, pairs, partners, queue, runs
 from matchmaker.matches.views.blueprint import bp
 
-__all__ = ["assignments", "bp", "glossary", "pairs", "partners", "queue", "runs"]
+__all__ = ["assignments", "blocked", "bp", "glossary", "pairs", "partners", "queue", "runs"]

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from matchmaker.companies.enums import Period, Unit
-from matchmaker.matches.enums import RejectionReason, SuggestionState
+from matchmaker.matches.enums import BlockReason, RejectionReason, SuggestionState
 from matchmaker.matches.queries.queue import Flag, Sort
 from matchmaker.web.formats import say_hs, say_money, say_number
 from matchmaker.web.i18n import best_text, language
@@ -88,6 +88,14 @@ REJECTIONS: dict[RejectionReason, Any] = {
     RejectionReason.OTHER: _l("Another reason, written below"),
 }
 
+BLOCKS: dict[BlockReason, Any] = {
+    BlockReason.ASKED: _l("One of the two asked for it"),
+    BlockReason.DISPUTE: _l("The two are in dispute"),
+    BlockReason.RELATED: _l("The two belong to one group"),
+    BlockReason.COMPETITOR: _l("The two compete with each other"),
+    BlockReason.OTHER: _l("Another reason, written below"),
+}
+
 DECIDED_MANY: dict[SuggestionState, Callable[[int], str]] = {
     SuggestionState.APPROVED: lambda n: ngettext(
         "%(num)d suggestion approved.", "%(num)d suggestions approved.", n
@@ -127,7 +135,9 @@ SORTS: dict[Sort, Any] = {
 STAGES: dict[str, Any] = {
     "": _l("Waiting to begin"),
     "read": _l("Reading companies, products and needs"),
+    "names": _l("Computing the vectors of names"),
     "text": _l("Getting the text model ready"),
+    "vectors": _l("Computing the vectors of texts"),
     "match": _l("Comparing products with needs"),
     "write": _l("Writing the suggestions"),
 }
