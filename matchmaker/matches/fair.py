@@ -93,13 +93,13 @@ def taking_part(event_id: int, roles: Collection[ParticipantRole]) -> sa.Select[
     )
 
 
-def read_fair(event_id: int, *, today: date) -> EventFair:
+def read_fair(event_id: int, *, today: date, company_id: int | None = None) -> EventFair:
     """Read everything a run over an event needs, in a fixed number of statements.
 
-    Whether the market lets goods in is worked out as of today.
+    Whether the market lets goods in is worked out as of today. With a company, only it and the
+    other side are read; everybody where it takes part on both sides.
     """
-    exhibitors = taking_part(event_id, {ParticipantRole.EXHIBITOR}).subquery()
-    buyers = taking_part(event_id, BUYER_ROLES).subquery()
+    exhibitors, buyers = _sides(event_id, company_id)
     exporter_rows = _exporters(exhibitors)
     buyer_rows = _buyers(buyers)
     products = _products(exhibitors)
@@ -123,6 +123,20 @@ def read_fair(event_id: int, *, today: date) -> EventFair:
         needs={row.public_id: row.id for row in needs},
         sectors={row.public_id: top_sector(row.sector_code) for row in [*products, *needs]},
     )
+
+
+def _sides(event_id: int, company_id: int | None) -> tuple[sa.Subquery, sa.Subquery]:
+    """Return the statements of exhibitors and buyers, narrowed to the partners of a company."""
+    sides = [taking_part(event_id, roles) for roles in ({ParticipantRole.EXHIBITOR}, BUYER_ROLES)]
+    if company_id is not None:
+        only = [side.where(Participant.company_id == company_id) for side in sides]
+        exhibits, buys = (db.session.execute(side).first() is not None for side in only)
+        if not buys:
+            sides[0] = only[0]
+        if not exhibits:
+            sides[1] = only[1]
+    exhibitors, buyers = (side.subquery() for side in sides)
+    return exhibitors, buyers
 
 
 def _exporters(taking: sa.Subquery) -> Sequence[Any]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from matchmaker.accounts.models import User
 from matchmaker.companies.models import Company
 from matchmaker.companies.services.acting import ACTED_FOR
+from matchmaker.companies.services.following import company_changed
 from matchmaker.db.audit import record
 from matchmaker.db.base import db
 from matchmaker.errors import ChangedMeanwhileError, MatchmakerError, NotAllowedNowError
@@ -78,7 +79,7 @@ def _refuse_step(steps: Steps, before: State | None, after: State) -> None:
         )
 
 
-def _follow(application: Application, *, now: datetime) -> None:
+def _follow(application: Application, *, actor: User, now: datetime) -> None:
     """Let the company's part in the event follow the application."""
     role = application.kind.role
     exhibits = application.kind is ApplicationKind.EXHIBITOR
@@ -102,10 +103,12 @@ def _follow(application: Application, *, now: datetime) -> None:
             part.left_at, part.joined_at = None, now
         if exhibits:
             begin_to_show(_event_of(application), application.company_id, now=now)
+        company_changed(application.company_id, actor_id=actor.id, now=now)
     elif part is not None and part.left_at is None:
         part.left_at = now
         if exhibits:
             stop_showing(_event_of(application), application.company_id, now=now)
+        company_changed(application.company_id, actor_id=actor.id, now=now)
 
 
 def _event_of(application: Application) -> Event:
@@ -151,7 +154,7 @@ def _step(
             reason=reason,
         )
     )
-    _follow(application, now=now)
+    _follow(application, actor=actor, now=now)
     db.session.flush()
     record(
         f"application.{after}",

@@ -11,6 +11,7 @@ from matchmaker.accounts.models import User
 from matchmaker.companies.enums import Purpose
 from matchmaker.companies.member_queries import present_answers
 from matchmaker.companies.models import Company, Consent
+from matchmaker.companies.services.following import company_changed
 from matchmaker.companies.wording import wording
 from matchmaker.db.audit import record
 from matchmaker.db.base import db
@@ -61,4 +62,5 @@ def change_answers(
             before={p.value: before[p] for p in changed},
             after={p.value: given for p, given in changed.items()},
         )
+        company_changed(company.id, actor_id=by.id, now=now)
     return changed

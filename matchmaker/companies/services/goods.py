@@ -17,6 +17,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from matchmaker.accounts.models import User
 from matchmaker.companies.models import Company, Need, NeedHSCode, Product
 from matchmaker.companies.services.acting import note_change
+from matchmaker.companies.services.following import company_changed
 from matchmaker.companies.services.goods_terms import (
     NeedIdentity,
     NeedPart,
@@ -182,6 +183,7 @@ def _kind(goods: Product | Need) -> str:
 def _note(goods: Product | Need, what: str, *, actor: User, now: datetime) -> None:
     name = f"{_kind(goods)}.{what}"
     note_change(goods.company, name, actor=actor, now=now)
+    company_changed(goods.company_id, actor_id=actor.id, now=now)
     log.info("goods changed", extra={"what": name, "goods": goods.public_id})
 
 

@@ -23,6 +23,7 @@ from matchmaker.companies.models import (
 )
 from matchmaker.companies.names import language_of
 from matchmaker.companies.services.acting import note_change
+from matchmaker.companies.services.following import company_changed
 from matchmaker.db.base import db
 from matchmaker.errors import ChangedMeanwhileError, ConflictError
 
@@ -230,3 +231,4 @@ def save_step(
     company.updated_at = now  # raises the version, also where only a profile or contact changed
     db.session.flush()
     note_change(company, f"profile.{given.step}", actor=actor, now=now)
+    company_changed(company.id, actor_id=actor.id, now=now)

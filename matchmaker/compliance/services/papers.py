@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from matchmaker.accounts.models import User
 from matchmaker.companies.models import Company, Product
 from matchmaker.companies.services.acting import note_change
+from matchmaker.companies.services.following import company_changed
 from matchmaker.companies.services.scans import Scan, keep_scan
 from matchmaker.compliance.enums import PaperState, Refusal
 from matchmaker.compliance.models import HeldPaper, HeldPaperStep
@@ -288,6 +289,7 @@ def append_step(
     log.info("paper stepped", extra={"paper": paper.public_id, "state": paper.state.value})
     if State.VERIFIED in {before, paper.state}:
         renew_company(paper.company_id, now=now)
+        company_changed(paper.company_id, actor_id=actor.id, now=now)
 
 
 def _stand(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from matchmaker.db.base import db, random_id
 from matchmaker.engines.matching.run import MatchResult
 from matchmaker.engines.matching.run import Suggestion as Found
 from matchmaker.events.enums import BUYER_ROLES, ParticipantRole
+from matchmaker.events.models import Event
 from matchmaker.matches.enums import SuggestionSource, SuggestionState
 from matchmaker.matches.fair import EventFair, taking_part
 from matchmaker.matches.models import MatchRun, Suggestion
@@ -24,7 +25,14 @@ LEAST_CONFIDENCE = 0.5
 _table = cast("sa.Table", Suggestion.__table__)
 
 
-def _still_there(event_id: int) -> tuple[set[int], set[int]]:
+def hold_event(event_id: int) -> None:
+    """Keep others from writing suggestions of the event until the transaction ends."""
+    db.session.execute(
+        sa.select(Event.id).where(Event.id == event_id).with_for_update(key_share=True)
+    )
+
+
+def still_there(event_id: int) -> tuple[set[int], set[int]]:
     """Return the participants that may be matched now: somebody may have left meanwhile."""
     sides = ({ParticipantRole.EXHIBITOR}, BUYER_ROLES)
     exhibitors, buyers = (
@@ -67,7 +75,8 @@ def put_suggestions(
     run: MatchRun, result: MatchResult, event_fair: EventFair, *, now: datetime
 ) -> dict[str, int]:
     """Write the suggestions of a run; return how many came, were renewed, kept and went."""
-    exhibitors, buyers = _still_there(run.event_id)
+    hold_event(run.event_id)
+    exhibitors, buyers = still_there(run.event_id)
     # Kept apart while the run was under way: it did not know.
     apart = standing_pairs()
     open_ones = [one for one in result.suggestions if (one.exporter, one.buyer) not in apart]
@@ -79,8 +88,8 @@ def put_suggestions(
     known = _known(run.event_id)
     fresh = [row for row in rows if (row["exhibitor_id"], row["buyer_id"]) not in known]
     again = [row for row in rows if (row["exhibitor_id"], row["buyer_id"]) in known]
-    renewed = _renew(again, known, run, now)
-    _insert(fresh, run, now)
+    renewed = renew_rows(again, known, run_id=run.id, now=now)
+    insert_rows(fresh, event_id=run.event_id, run_id=run.id, now=now)
     gone = _supersede(run, now)
     return {
         "made": len(fresh),
@@ -99,13 +108,16 @@ def _known(event_id: int) -> dict[tuple[int, int], tuple[int, SuggestionState]]:
     return {(row.exhibitor_id, row.buyer_id): (row.id, row.state) for row in rows}
 
 
-def _insert(rows: Iterable[dict[str, Any]], run: MatchRun, now: datetime) -> None:
+def insert_rows(
+    rows: Iterable[dict[str, Any]], *, event_id: int, run_id: int, now: datetime
+) -> None:
+    """Write suggestions that were never made before."""
     values = [
         {
             **row,
             "public_id": random_id(),
-            "event_id": run.event_id,
-            "run_id": run.id,
+            "event_id": event_id,
+            "run_id": run_id,
             "source": SuggestionSource.MODEL,
             "state": SuggestionState.PENDING,
             "created_at": now,
@@ -118,10 +130,11 @@ def _insert(rows: Iterable[dict[str, Any]], run: MatchRun, now: datetime) -> Non
         db.session.execute(sa.insert(_table), values)
 
 
-def _renew(
+def renew_rows(
     rows: Iterable[dict[str, Any]],
-    known: dict[tuple[int, int], tuple[int, SuggestionState]],
-    run: MatchRun,
+    known: Mapping[tuple[int, int], tuple[int, SuggestionState]],
+    *,
+    run_id: int,
     now: datetime,
 ) -> int:
     """Renew those nobody has decided on; the version tells officers who look at the old one."""
@@ -145,7 +158,7 @@ def _renew(
         .values(
             {name: sa.bindparam(f"new_{name}", type_=_table.c[name].type) for name in names}
             | {
-                "run_id": run.id,
+                "run_id": run_id,
                 "state": SuggestionState.PENDING,
                 "changed_at": now,
                 "version": _table.c.version + 1,
@@ -166,6 +179,16 @@ def _supersede(run: MatchRun, now: datetime) -> int:
             _table.c.source == SuggestionSource.MODEL,
             sa.or_(_table.c.run_id.is_(None), _table.c.run_id != run.id),
         )
+        .values(state=SuggestionState.SUPERSEDED, changed_at=now, version=_table.c.version + 1)
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def put_aside(numbers: Collection[int], *, now: datetime) -> int:
+    """Put single suggestions aside, as far as nobody has decided; return how many."""
+    gone = db.session.execute(
+        sa.update(_table)
+        .where(_table.c.id.in_(numbers), _table.c.state == SuggestionState.PENDING)
         .values(state=SuggestionState.SUPERSEDED, changed_at=now, version=_table.c.version + 1)
     )
     return int(gone.rowcount)  # type: ignore[attr-defined]

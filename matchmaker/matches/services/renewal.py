@@ -1,0 +1,238 @@
+"""One company's suggestions, worked out anew as soon as it has changed: no run of a whole fair."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+from typing import Any
+
+from matchmaker.companies.models import Company
+from matchmaker.companies.services.following import company_changed
+from matchmaker.db.base import db
+from matchmaker.db.clock import utcnow
+from matchmaker.db.transaction import rollback
+from matchmaker.engines.matching.run import Suggestion as Found
+from matchmaker.engines.matching.standing import match_company
+from matchmaker.matches.enums import SuggestionState
+from matchmaker.matches.fair import EventFair, read_fair
+from matchmaker.matches.places import Board, Pair, Place, Placed
+from matchmaker.matches.queries import following
+from matchmaker.matches.queries.blocked import standing_pairs
+from matchmaker.matches.queries.following import LIVING, LastRun, Row
+from matchmaker.matches.services.suggestions import (
+    hold_event,
+    insert_rows,
+    put_aside,
+    renew_rows,
+    row_of,
+    still_there,
+)
+from matchmaker.matches.services.vectors import encoders_wanted, keep_vectors
+from matchmaker.matches.text_model import text_model_of_version
+from matchmaker.matches.vectors import kept_book
+from matchmaker.reference.day_queries import office_day
+
+log = logging.getLogger(__name__)
+
+LOOKED_AT = 4
+"""Partners looked at for each place a company may have: some have no room for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found for a company at one event, not yet written."""
+
+    run: LastRun
+    event_fair: EventFair | None
+    """None: the text model of the run is gone, and nothing could be scored."""
+    found: tuple[Found, ...]
+    changed_at: Mapping[int, datetime]
+    """By participant, when its company was last changed, as of the reading."""
+
+
+def look_for(company_id: int) -> list[Looked]:
+    """Score a company at every coming event that has a run; no transaction is open meanwhile.
+
+    Each event is measured as its last run was: same text model, same weights. Where the company
+    has left, or withdrew its consent, nothing is found.
+    """
+    rollback()
+    today = office_day(utcnow())
+    public_id = db.session.get_one(Company, company_id).public_id
+    runs = following.last_runs(company_id, today=today)
+    texts = following.texts_of(company_id)
+    encoders = encoders_wanted()
+    rollback()
+    for encoder in encoders:
+        keep_vectors(texts, encoder)
+    looked = [_look_at(run, company_id, public_id, today) for run in runs]
+    rollback()
+    return looked
+
+
+def _look_at(run: LastRun, company_id: int, public_id: str, today: date) -> Looked:
+    changed_at = following.last_changes(run.event_id)
+    event_fair = read_fair(run.event_id, today=today, company_id=company_id)
+    if public_id not in event_fair.exhibitors.keys() | event_fair.buyers.keys():
+        return Looked(run, event_fair, (), changed_at)
+    text = text_model_of_version(run.text_version)
+    if text is None:
+        log.warning("text model of the run is gone", extra={"version": run.text_version})
+        return Looked(run, None, (), changed_at)
+    fair = event_fair.fair
+    passages = [*(one.passage for one in fair.products), *(one.passage for one in fair.needs)]
+    book = kept_book(passages, model=text)
+    rollback()
+    found = match_company(
+        fair,
+        public_id,
+        text=text,
+        book=book,
+        weights=run.weights,
+        least_score=run.limits.least_score,
+        most=LOOKED_AT * max(run.limits.per_exporter, run.limits.per_buyer),
+    )
+    return Looked(run, event_fair, found, changed_at)
+
+
+def keep(
+    company_id: int, looked: Sequence[Looked], *, job_id: int, now: datetime
+) -> dict[str, Any]:
+    """Write what was found, as far as it is not overtaken; return how many came and went.
+
+    A later job of the same company knows more, and after a run that ended meanwhile another job
+    comes; both find this one's outcome unwritten. A company that lost its only suggestion to the
+    change is followed in its turn.
+    """
+    total = {"made": 0, "renewed": 0, "superseded": 0, "unscored": 0}
+    again: set[int] = set()
+    for one in looked:
+        hold_event(one.run.event_id)
+        if following.later_job_follows(company_id, job_id):
+            break
+        if not following.is_last_run(one.run):
+            continue
+        writing = _Writing(company_id, one, now)
+        for name, number in writing.write().items():
+            total[name] += number
+        again |= writing.to_follow
+    for number in sorted(again):
+        company_changed(number, actor_id=None, now=now)
+    log.info("company followed", extra={"company": company_id, **total})
+    return {"company": company_id, "events": len(looked), **total}
+
+
+def follow_missed(event_id: int, *, read_at: datetime, now: datetime) -> None:
+    """Have those followed again that changed while a run was under way, which may not know it.
+
+    Call it in the transaction that writes the run.
+    """
+    for company_id in following.followed_since(event_id, read_at):
+        company_changed(company_id, actor_id=None, now=now)
+
+
+class _Writing:
+    """The writing of one company's suggestions at one event."""
+
+    def __init__(self, company_id: int, looked: Looked, now: datetime) -> None:
+        self.company_id = company_id
+        self.run = looked.run
+        self.looked = looked
+        self.now = now
+        self.to_follow: set[int] = set()
+        """Companies to be followed again."""
+
+    def write(self) -> dict[str, int]:
+        event_fair = self.looked.event_fair
+        if event_fair is None:
+            gone = following.on_withdrawn_goods(self.run.event_id, self.company_id)
+            return {"superseded": put_aside(gone, now=self.now), "unscored": 1}
+        rows = {row.pair: row for row in following.rows_of_event(self.run.event_id)}
+        wanted = self._wanted(event_fair, rows)
+        board = Board(
+            (Place(row.pair, row.score, row.is_firm) for row in rows.values() if _lives(row)),
+            self.run.limits,
+        )
+        own = following.parts_of(self.run.event_id, self.company_id)
+        counts = {"made": 0, "renewed": 0, "superseded": 0}
+        for side in (0, 1):
+            scores = [
+                (pair, found["score"]) for pair, found in wanted.items() if pair[side] in own
+            ]
+            placed = board.settle(side, own, scores)
+            fresh = [wanted[pair] for pair in placed.kept if pair not in rows]
+            insert_rows(fresh, event_id=self.run.event_id, run_id=self.run.run_id, now=self.now)
+            counts["made"] += len(fresh)
+            counts["renewed"] += self._renew(placed.kept, wanted, rows)
+            gone = [rows[pair].id for pair in chain(placed.displaced, placed.dropped)]
+            counts["superseded"] += put_aside(gone, now=self.now)
+            self._note_followers(board, side, placed)
+        return counts
+
+    def _wanted(
+        self, event_fair: EventFair, rows: Mapping[Pair, Row]
+    ) -> dict[Pair, dict[str, Any]]:
+        """Return what to write of each possible pair, the best first.
+
+        Left out is who has left, was kept apart or rejected since the reading.
+        """
+        exhibitors, buyers = still_there(self.run.event_id)
+        apart = standing_pairs()
+        wanted = {}
+        for found in self.looked.found:
+            if (found.exporter, found.buyer) in apart:
+                continue
+            values = row_of(found, event_fair)
+            pair = (values["exhibitor_id"], values["buyer_id"])
+            rejected = pair in rows and rows[pair].state is SuggestionState.REJECTED
+            if pair[0] in exhibitors and pair[1] in buyers and not rejected:
+                wanted[pair] = values
+        return wanted
+
+    def _renew(
+        self,
+        kept: Sequence[Pair],
+        wanted: Mapping[Pair, dict[str, Any]],
+        rows: Mapping[Pair, Row],
+    ) -> int:
+        """Renew what is pending or was put aside, as far as anything of it is different."""
+        known = {pair: (rows[pair].id, rows[pair].state) for pair in kept if pair in rows}
+        contents = following.contents_of([number for number, _ in known.values()])
+        changed = [
+            wanted[pair]
+            for pair, (number, state) in known.items()
+            if state is SuggestionState.SUPERSEDED or _differs(contents[number], wanted[pair])
+        ]
+        return renew_rows(changed, known, run_id=self.run.run_id, now=self.now)
+
+    def _note_followers(self, board: Board, side: int, placed: Placed) -> None:
+        """Note who lost the only suggestion, and whether a partner changed since the reading."""
+        other = 1 - side
+        left = board.without_any(other, {pair[other] for pair in placed.dropped})
+        self.to_follow |= set(following.companies_of(left).values())
+        partners = {pair[other] for pair in placed.kept}
+        present = following.last_changes(self.run.event_id)
+        if any(present[number] != self.looked.changed_at.get(number) for number in partners):
+            self.to_follow.add(self.company_id)
+
+
+def _lives(row: Row) -> bool:
+    return row.state in LIVING
+
+
+def _differs(kept: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    """Whether there is something new for an officer; the last digits of a sum are not."""
+    return any(_rounded(kept[name]) != _rounded(found[name]) for name in following.MODEL_COLUMNS)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, Mapping):
+        return {key: _rounded(one) for key, one in value.items()}
+    if isinstance(value, Collection) and not isinstance(value, str):
+        return [_rounded(one) for one in value]
+    return value
