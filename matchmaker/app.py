@@ -19,6 +19,7 @@ from matchmaker.accounts import views as accounts_views
 from matchmaker.accounts.identity import init_identity
 from matchmaker.accounts.services.sign_up import MAIL_JOB
 from matchmaker.companies import cli as companies_cli
+from matchmaker.companies.services.following import FOLLOW_JOB
 from matchmaker.companies.views import companies as companies_views
 from matchmaker.companies.views import files as files_views
 from matchmaker.companies.views import goods as goods_views
@@ -51,10 +52,15 @@ from matchmaker.jobs.services import Work
 from matchmaker.jobs.worker import connect_tasks
 from matchmaker.mail.services import send_waiting
 from matchmaker.matches import cli as matches_cli
+from matchmaker.matches import renewal_jobs
 from matchmaker.matches import jobs as matches_jobs
 from matchmaker.matches import models as matches_models
 from matchmaker.matches import views as matches_views
 from matchmaker.matches.services.runs import JOB_KIND as MATCH_RUN_JOB
+from matchmaker.matches.services.text_models import follow_model
+from matchmaker.matches.services.vectors import follow_texts
+from matchmaker.matches.text_model import FIT_JOB
+from matchmaker.matches.vectors import EMBED_JOB
 from matchmaker.participation import models as participation_models
 from matchmaker.participation import views as participation_views
 from matchmaker.participation.readiness_services import follow_events
@@ -130,13 +136,16 @@ def _init_templates(app: Flask, settings: Settings) -> None:
 
 
 WORK: Mapping[str, Work] = {
+    EMBED_JOB: matches_jobs.embed,
+    FIT_JOB: matches_jobs.fit_text_model,
     MAIL_JOB: accounts_jobs.write_mail,
+    FOLLOW_JOB: renewal_jobs.follow_company,
     MATCH_RUN_JOB: matches_jobs.match_run,
     RENEW_JOB: compliance_jobs.renew,
     WHAT_IF_JOB: compliance_jobs.what_if,
 }
 """What the worker can do, by the kind of job."""
-SWEEPERS = (follow_events, renew_due, warn_of_lapsing)
+SWEEPERS = (follow_events, follow_model, follow_texts, renew_due, warn_of_lapsing)
 """What the worker does every minute where something is due."""
 BLUEPRINTS = (
     health.bp,
