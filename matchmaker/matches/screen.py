@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
@@ -74,6 +74,16 @@ class OpenPair:
     """What keeps the product out of the market, as far as it is known now."""
     apart: Sequence[BlockedPair]
     """What keeps the two from being proposed to each other."""
+
+    @property
+    def renewed_at(self) -> datetime | None:
+        """When it was made or renewed after its run, because one of the two had changed."""
+        suggestion, run = self.suggestion, self.suggestion.run
+        if run is None or run.finished_at is None or suggestion.changed_at <= run.finished_at:
+            return None
+        decided = any(decision.at >= suggestion.changed_at for decision in self.history)
+        waits = suggestion.state is SuggestionState.PENDING
+        return suggestion.changed_at if waits and not decided else None
 
     def can_undo(self, decision: Decision, user: User) -> bool:
         """Whether the person may take this decision back: the last one, and their own."""

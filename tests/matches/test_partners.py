@@ -160,8 +160,8 @@ def test_the_page_runs_the_same_statements_for_any_number_of_partners(
 
     assert page.text.count("<article") == rows
     # The session, the company, its members, the suggestions, whose page is open, the names, the
-    # company's consent.
-    assert len(statements) == 7
+    # company's consent, whether it has just saved something, how many wait for the office.
+    assert len(statements) == 9
 
 
 def test_markup_of_a_partner_comes_out_as_text(run, sign_in):

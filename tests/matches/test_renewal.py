@@ -28,6 +28,7 @@ from matchmaker.matches.enums import SuggestionSource, SuggestionState
 from matchmaker.matches.jobs import match_run
 from matchmaker.matches.models import Suggestion
 from matchmaker.matches.queries.pair import suggestion_to_decide
+from matchmaker.matches.queries.runs import joined_since_run
 from matchmaker.matches.renewal_jobs import follow_company
 from matchmaker.matches.services.decisions import Verdict, decide
 from matchmaker.matches.services.runs import Settled, run_event, start_run
@@ -450,3 +451,19 @@ def test_who_loses_the_only_suggestion_by_it_is_followed_in_turn(run, work):
     work()
 
     assert jobs()[-1].arguments == {"company": buyer}
+
+
+def test_who_was_accepted_since_the_run_and_suggested_needs_no_new_run(run, work):
+    event = make_fair()
+    run(event.code)
+    company = newcomer(event)
+    participant = db.session.query(Participant).filter_by(company_id=company.id).one()
+    participant.joined_at = utcnow()
+    company_id = company.id
+    db.session.commit()
+    assert joined_since_run(event.id).number == 1
+
+    offer(company_id)
+    work()
+
+    assert joined_since_run(event.id) is None

@@ -96,6 +96,23 @@ def is_being_followed(company_id: int) -> bool:
     return db.session.scalar(sa.select(job.exists())) is True
 
 
+def waiting_of(company_id: int, *, today: date) -> Sequence[tuple[Event, int]]:
+    """Return how many suggestions of a company wait for an officer, by coming event."""
+    mine = sa.select(Participant.id).where(Participant.company_id == company_id)
+    rows = db.session.execute(
+        sa.select(Event, sa.func.count(Suggestion.id))
+        .join(Suggestion, Suggestion.event_id == Event.id)
+        .where(
+            Suggestion.state == SuggestionState.PENDING,
+            Event.ends_on >= today,
+            sa.or_(Suggestion.exhibitor_id.in_(mine), Suggestion.buyer_id.in_(mine)),
+        )
+        .group_by(Event.id)
+        .order_by(Event.starts_on, Event.id)
+    )
+    return [(event, number) for event, number in rows]
+
+
 def followed_since(event_id: int, moment: datetime) -> list[int]:
     """Return the companies of an event whose changes a run that read then may have missed.
 

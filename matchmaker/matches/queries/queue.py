@@ -17,7 +17,7 @@ from matchmaker.db.base import db
 from matchmaker.engines.readiness.score import Level
 from matchmaker.events.models import Event, Participant
 from matchmaker.matches.enums import SuggestionSource, SuggestionState
-from matchmaker.matches.models import Decision, SectorAssignment, Suggestion
+from matchmaker.matches.models import Decision, MatchRun, SectorAssignment, Suggestion
 from matchmaker.reference.models import HSCode
 
 PAGE_SIZE = 50
@@ -78,6 +78,8 @@ class QueueRow:
     state: SuggestionState
     source: SuggestionSource
     low_data: bool
+    since_run: bool
+    """Made after the run, when one of the two had saved something."""
     product: str
     product_language: str
     exporter: str
@@ -235,6 +237,7 @@ def queue(event_id: int, asked: QueueFilter) -> QueuePage:
         _with_companies(sa.select(*_columns(), total.scalar_subquery()).select_from(Suggestion))
         .join(here, here.c.id == Suggestion.id)
         .join(Product, Product.id == Suggestion.product_id)
+        .outerjoin(MatchRun, MatchRun.id == Suggestion.run_id)
         .outerjoin(HSCode, HSCode.code == sa.func.substr(Product.hs_code, 1, 4))
         .order_by(*order)
     ).all()
@@ -264,6 +267,7 @@ def _columns() -> tuple[Any, ...]:
         Suggestion.state,
         Suggestion.source,
         Suggestion.low_data,
+        sa.func.coalesce(Suggestion.created_at > MatchRun.finished_at, sa.false()),
         Product.name,
         Product.language,
         exporter.name,

@@ -17,15 +17,16 @@ from matchmaker.events.enums import BUYER_ROLES, ParticipantRole
 from matchmaker.events.models import Participant
 from matchmaker.jobs.enums import ENDED
 from matchmaker.jobs.models import Job
+from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.fair import taking_part
-from matchmaker.matches.models import MatchRun
+from matchmaker.matches.models import MatchRun, Suggestion
 
 RUNS_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
 class SinceRun:
-    """Companies that the last run of an event could not read."""
+    """Companies that the last run of an event could not read, and that have no suggestion."""
 
     number: int
     run_at: datetime
@@ -34,7 +35,8 @@ class SinceRun:
 def joined_since_run(event_id: int) -> SinceRun | None:
     """Return how many companies that a run would read were accepted since the last one read them.
 
-    None if there was no run, or nobody was.
+    Left out are those that have got a suggestion since. None if there was no run, or nobody is
+    left.
     """
     last = (
         sa.select(MatchRun.data_at)
@@ -44,12 +46,22 @@ def joined_since_run(event_id: int) -> SinceRun | None:
         .subquery()
     )
     readable = taking_part(event_id, BUYER_ROLES | {ParticipantRole.EXHIBITOR}).subquery()
+    suggested = (
+        sa.select(Suggestion.id)
+        .where(
+            Suggestion.state != SuggestionState.SUPERSEDED,
+            sa.or_(
+                Suggestion.exhibitor_id == Participant.id, Suggestion.buyer_id == Participant.id
+            ),
+        )
+        .exists()
+    )
     row = db.session.execute(
         sa.select(sa.func.count(sa.distinct(Participant.company_id)), last.c.data_at)
         .select_from(Participant)
         .join(readable, readable.c.company_id == Participant.company_id)
         .join(last, last.c.data_at < Participant.joined_at)
-        .where(Participant.event_id == event_id, Participant.left_at.is_(None))
+        .where(Participant.event_id == event_id, Participant.left_at.is_(None), ~suggested)
         .group_by(last.c.data_at)
     ).one_or_none()
     return SinceRun(*row) if row is not None else None

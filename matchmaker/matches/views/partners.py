@@ -8,10 +8,14 @@ from flask.typing import ResponseReturnValue
 from matchmaker.companies.models import Company
 from matchmaker.companies.permissions import can_see_inside
 from matchmaker.companies.queries import company_with_members
+from matchmaker.db.clock import utcnow
 from matchmaker.matches.partners import partners_of
 from matchmaker.matches.permissions import can_read_review
+from matchmaker.matches.queries.following import is_being_followed, waiting_of
 from matchmaker.matches.queries.partners import wants_suggestions
 from matchmaker.matches.views.blueprint import bp
+from matchmaker.matches.words import terms
+from matchmaker.reference.day_queries import office_day
 from matchmaker.web.access import requires
 
 
@@ -24,4 +28,8 @@ def of_company(company: Company) -> ResponseReturnValue:
         company=company,
         partners=partners_of(company, sees_all=can_read_review(g.user)),
         agreed=wants_suggestions(company),
+        being_followed=is_being_followed(company.id),
+        waiting=waiting_of(company.id, today=office_day(utcnow())),
+        reviews=can_read_review(g.user),
+        terms=terms,
     )

@@ -171,6 +171,17 @@ def joined_since(number: int, moment: str) -> str:
     )
 
 
+def waiting(number: int) -> str:
+    """Say how many suggestions nobody at the office has looked at."""
+    return str(
+        ngettext(
+            "%(num)d suggestion waits for the trade office to look at it.",
+            "%(num)d suggestions wait for the trade office to look at them.",
+            number,
+        )
+    )
+
+
 def isolated(text: str) -> str:
     """Return a text that keeps its own direction inside a sentence, as `<bdi>` does in a page."""
     return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
