@@ -52,10 +52,11 @@ from matchmaker.jobs.services import Work
 from matchmaker.jobs.worker import connect_tasks
 from matchmaker.mail.services import send_waiting
 from matchmaker.matches import cli as matches_cli
-from matchmaker.matches import renewal_jobs
+from matchmaker.matches import evaluation_jobs, renewal_jobs
 from matchmaker.matches import jobs as matches_jobs
 from matchmaker.matches import models as matches_models
 from matchmaker.matches import views as matches_views
+from matchmaker.matches.services.evaluations import JOB_KIND as EVALUATE_JOB
 from matchmaker.matches.services.runs import JOB_KIND as MATCH_RUN_JOB
 from matchmaker.matches.services.text_models import follow_model
 from matchmaker.matches.services.vectors import follow_texts
@@ -140,6 +141,7 @@ WORK: Mapping[str, Work] = {
     FIT_JOB: matches_jobs.fit_text_model,
     MAIL_JOB: accounts_jobs.write_mail,
     FOLLOW_JOB: renewal_jobs.follow_company,
+    EVALUATE_JOB: evaluation_jobs.evaluate,
     MATCH_RUN_JOB: matches_jobs.match_run,
     RENEW_JOB: compliance_jobs.renew,
     WHAT_IF_JOB: compliance_jobs.what_if,

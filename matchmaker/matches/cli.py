@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -18,13 +16,18 @@ from matchmaker.errors import MatchmakerError
 from matchmaker.events.models import Event
 from matchmaker.events.queries import event_by_code
 from matchmaker.matches.evaluate_command import evaluate
+from matchmaker.matches.evaluate_event_command import evaluate_event_now
 from matchmaker.matches.models import MatchRun
 from matchmaker.matches.queries.queue import suggestions_to_list
 from matchmaker.matches.queries.runs import run_to_show
-from matchmaker.matches.services.runs import Report, Settled, repeat_run, run_event
+from matchmaker.matches.services.runs import Settled, repeat_run, run_event
+from matchmaker.matches.text_commands import fit, progress_bar, vectors
 
 commands = AppGroup("match", help="Suggestions of exporters to buyers.")
 commands.add_command(evaluate)
+commands.add_command(evaluate_event_now)
+commands.add_command(fit)
+commands.add_command(vectors)
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 DEFAULT = Limits()
@@ -39,18 +42,6 @@ def _event(code: str) -> Event:
 
 def _told(error: MatchmakerError) -> click.ClickException:
     return click.ClickException(str(error))
-
-
-@contextmanager
-def _progress(*, hidden: bool) -> Iterator[Report]:
-    """Show a bar on standard error, so that the answer can be piped."""
-    with click.progressbar(length=100, label="Matching", file=sys.stderr, hidden=hidden) as bar:
-
-        def report(done: int, total: int, _stage: str) -> None:
-            percent = 100 * done // total if total else 0
-            bar.update(max(0, percent - bar.pos))
-
-        yield report
 
 
 def _as_data(run: MatchRun) -> dict[str, Any]:
@@ -92,7 +83,7 @@ def run(event_code: str, *, per_exporter: int, per_buyer: int, seed: int, as_jso
     event = _event(event_code)
     settled = Settled(Weights(), Limits(per_exporter, per_buyer), seed)
     try:
-        with _progress(hidden=as_json) as report:
+        with progress_bar(hidden=as_json) as report:
             made = run_event(event, settled, report=report)
     except MatchmakerError as error:
         raise _told(error) from None

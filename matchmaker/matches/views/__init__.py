@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from matchmaker.matches.views import assignments, blocked, glossary, pairs, partners, queue, runs
+from matchmaker.matches.views import (
+    assignments,
+    blocked,
+    evaluations,
+    glossary,
+    pairs,
+    partners,
+    queue,
+    runs,
+    text_models,
+)
 from matchmaker.matches.views.blueprint import bp
 
-__all__ = ["assignments", "blocked", "bp", "glossary", "pairs", "partners", "queue", "runs"]
+__all__ = [
+    "assignments",
+    "blocked",
+    "bp",
+    "evaluations",
+    "glossary",
+    "pairs",
+    "partners",
+    "queue",
+    "runs",
+    "text_models",
+]
