@@ -173,17 +173,19 @@ class FoldedSense:
         language.
         """
         one, other = LANGUAGES.index(first), LANGUAGES.index(second)
-        left, noise = self._names[one][pairs.concepts], pairs.noise
-        left = (1 - OTHER_TOPIC) * left + OTHER_TOPIC * left[noise]
+        left = self._names[one][pairs.concepts]
+        left = (1 - OTHER_TOPIC) * left + OTHER_TOPIC * left[pairs.noise]
         right = (synonyms if one == other else self._names)[other][pairs.concepts]
         found = np.zeros(len(pairs.rows))
         known = np.zeros(len(pairs.rows), dtype=bool)
+        folds = self._fold[pairs.concepts]
         for fold, road in enumerate(self._roads):
-            asked = np.flatnonzero(self._fold[pairs.concepts[pairs.rows]] == fold)
-            ours = road.transform(left, np.full(len(left), one))
-            theirs = road.transform(right, np.full(len(right), other))
-            rows, partners = pairs.rows[asked], pairs.partners[asked]
-            ends = joined(ours, other)[rows], joined(theirs, one, swapped=True)[partners]
+            asked = np.flatnonzero(folds[pairs.rows] == fold)
+            rows, here = np.unique(pairs.rows[asked], return_inverse=True)
+            ours = road.transform(left[rows], np.full(len(rows), one), [other])
+            theirs = road.transform(right, np.full(len(right), other), [one])
+            partners = pairs.partners[asked]
+            ends = joined(ours, other)[here], joined(theirs, one, swapped=True)[partners]
             found[asked] = np.einsum("ij,ij->i", *ends)
-            known[asked] = ours.known[rows] & theirs.known[partners]
+            known[asked] = ours.known[here] & theirs.known[partners]
         return found, known

@@ -64,6 +64,8 @@ class SenseRoad(BaseEstimator):
         Penalty of the maps.
     neighbours : int, default=10
         Names that make the crowd around a text.
+    most_names : int, default=1024
+        Names that crowds are looked for in, taken evenly from all.
 
     Attributes
     ----------
@@ -84,10 +86,17 @@ class SenseRoad(BaseEstimator):
 
     name = "sense"
 
-    def __init__(self, share: float = 0.7, ridge: float = 1.0, neighbours: int = 10) -> None:
+    def __init__(
+        self,
+        share: float = 0.7,
+        ridge: float = 1.0,
+        neighbours: int = 10,
+        most_names: int = 1024,
+    ) -> None:
         self.share = share
         self.ridge = ridge
         self.neighbours = neighbours
+        self.most_names = most_names
 
     def connects(self, first: Language, second: Language) -> bool:  # noqa: ARG002
         """Tell whether the road leads from one language to the other."""
@@ -116,15 +125,19 @@ class SenseRoad(BaseEstimator):
                 for one in range(len(LANGUAGES))
             ]
         )
-        self.names_: list[SenseRows] = []
-        bare = [
-            self._rows(own[place][known[place]], np.full(known[place].sum(), place))
+        self.names_: list[SenseRows] = [
+            self._rows(own[place][rows], np.full(len(rows), place))
             for place in range(len(LANGUAGES))
+            for rows in [self._evenly(np.flatnonzero(known[place]))]
         ]
-        self.names_ = bare
         return self
 
-    def transform(self, X: Any, languages: Any) -> SenseRows:  # noqa: N803
+    def transform(
+        self,
+        X: Any,  # noqa: N803
+        languages: Any,
+        towards: Sequence[int] = range(len(LANGUAGES)),
+    ) -> SenseRows:
         """Return texts on this road.
 
         Parameters
@@ -133,15 +146,17 @@ class SenseRoad(BaseEstimator):
             Zero for a text without a vector.
         languages : ndarray of int, shape (n_texts,)
             Indices in `LANGUAGES`.
+        towards : sequence of int, optional
+            Languages of the texts they are compared with; crowds in others are not looked for.
         """
         check_is_fitted(self)
         own = np.zeros(X.shape)
         for place in range(len(LANGUAGES)):
             own[languages == place] = self._centred(X[languages == place], place)
         rows = self._rows(own, languages)
-        for place, names in enumerate(self.names_):
-            if len(names.own):
-                self._measure_crowd(rows, languages, place, names)
+        for place in towards:
+            if len(self.names_[place].own):
+                self._measure_crowd(rows, languages, place, self.names_[place])
         return rows
 
     def likeness(self, left: SenseRows, right: SenseRows, first: int, second: int) -> Any:
@@ -151,6 +166,10 @@ class SenseRoad(BaseEstimator):
         as the names around the two are.
         """
         return joined(left, second) @ joined(right, first, swapped=True).T
+
+    def _evenly(self, places: Any) -> Any:
+        number = min(self.most_names, len(places))
+        return places[np.linspace(0, len(places) - 1, number).astype(int)] if number else places
 
     def _centred(self, vectors: Any, language: int) -> Any:
         there = np.abs(vectors).sum(axis=1) > 0
