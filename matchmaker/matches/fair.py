@@ -109,7 +109,7 @@ def read_fair(event_id: int, *, today: date, company_id: int | None = None) -> E
     return EventFair(
         fair=Fair(
             exporters=_engine_exporters(exporter_rows, exhibitors),
-            buyers=tuple(_engine_buyer(row) for row in buyer_rows),
+            buyers=_engine_buyers(buyer_rows, buyers),
             products=tuple(
                 _engine_product(row, names[row.company_id], received[row.id]) for row in products
             ),
@@ -216,13 +216,26 @@ def _engine_exporters(rows: Sequence[Any], taking: sa.Subquery) -> tuple[Exporte
     )
 
 
-def _engine_buyer(row: Any) -> Buyer:
-    return Buyer(
-        id=row.public_id,
-        name=row.name,
-        country=row.country,
-        languages=frozenset(row.languages),
-        business_type=row.business_type.value if row.business_type else None,
+def _engine_buyers(rows: Sequence[Any], taking: sa.Subquery) -> tuple[Buyer, ...]:
+    sold: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for company_id, code, sector in db.session.execute(
+        sa.select(Product.company_id, Product.hs_code, Product.sector_code).where(
+            Product.company_id.in_(sa.select(taking.c.company_id)),
+            Product.withdrawn_at.is_(None),
+            Product.hs_code.is_not(None),
+        )
+    ):
+        sold[company_id].add((code or "", sector or ""))
+    return tuple(
+        Buyer(
+            id=row.public_id,
+            name=row.name,
+            country=row.country,
+            languages=frozenset(row.languages),
+            business_type=row.business_type.value if row.business_type else None,
+            sells=tuple(sorted(sold[row.id])),
+        )
+        for row in rows
     )
 
 

@@ -91,7 +91,11 @@ class Exporter:
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """A company that looks for goods; ``wanted_from`` are countries, empty if any will do."""
+    """A company that looks for goods; ``wanted_from`` are countries, empty if any will do.
+
+    ``sells`` are the goods it offers itself, at this fair or elsewhere: HS code and sector of
+    each, the sector empty where it is not said.
+    """
 
     id: str
     name: str
@@ -99,6 +103,7 @@ class Buyer:
     languages: frozenset[str] = frozenset()
     business_type: str | None = None
     wanted_from: frozenset[str] = frozenset()
+    sells: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

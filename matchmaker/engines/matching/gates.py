@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from matchmaker.engines.matching.competitors import Offers, competitor_pairs
 from matchmaker.engines.matching.data import Fair, Need, Product
 from matchmaker.engines.matching.parts import Sheet
 
@@ -17,6 +18,7 @@ class Gate(StrEnum):
     ITSELF = "itself"
     BLOCKED = "blocked"
     REFUSED = "refused"
+    COMPETITOR = "competitor"
     BARRED = "barred"
     LATE = "late"
     NO_PRODUCT = "no_product"
@@ -31,10 +33,12 @@ def pair_gates(fair: Fair, exporter: str, buyer: str) -> tuple[Gate, ...]:
     needs = [need for need in fair.needs if need.buyer == buyer]
     admitted = [product for product in products if not product.barred]
     goods = [(product, need) for product in admitted for need in needs]
+    sold = [one.sells for one in fair.buyers if buyer == one.id != exporter]
     shut = {
         Gate.ITSELF: exporter == buyer,
         Gate.BLOCKED: (exporter, buyer) in fair.blocked,
         Gate.REFUSED: (exporter, buyer) in fair.refused,
+        Gate.COMPETITOR: any(exporter in Offers(products).of_like(sells) for sells in sold),
         Gate.NO_PRODUCT: not products,
         Gate.BARRED: bool(products) and all(product.barred for product in products),
         Gate.LATE: bool(goods) and all(comes_late(*pair) for pair in goods),
@@ -49,7 +53,7 @@ def open_pairs(fair: Fair, sheet: Sheet) -> Any:
     buyers = {buyer.id: place for place, buyer in enumerate(sheet.buyers)}
     may = np.ones((len(exporters), len(buyers)), dtype=bool)
     itself = {(company, company) for company in exporters}
-    for exporter, buyer in fair.blocked | fair.refused | itself:
+    for exporter, buyer in fair.blocked | fair.refused | itself | competitor_pairs(fair):
         if exporter in exporters and buyer in buyers:
             may[exporters[exporter], buyers[buyer]] = False
     return may
@@ -77,5 +81,6 @@ def gate_counts(fair: Fair) -> dict[str, int]:
         Gate.ITSELF.value: sum(exporter.id in buyers for exporter in fair.exporters),
         Gate.BLOCKED.value: len(fair.blocked),
         Gate.REFUSED.value: len(fair.refused),
+        Gate.COMPETITOR.value: len(competitor_pairs(fair)),
         Gate.BARRED.value: sum(product.barred for product in fair.products),
     }

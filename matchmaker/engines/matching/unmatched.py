@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from matchmaker.engines.matching.data import Fair
-from matchmaker.engines.matching.gates import Gate
+from matchmaker.engines.matching.competitors import competitor_pairs
+from matchmaker.engines.matching.data import Fair, Need, Product
+from matchmaker.engines.matching.gates import Closed, Gate
 from matchmaker.engines.matching.parts import Sheet
 from matchmaker.engines.matching.reasons import Side
 
@@ -22,39 +23,65 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Pairs of companies: possible ones, those of them suggested, and those held back as late."""
+    """Which companies have possible partners, suggestions, and pairs held back as late.
 
-    possible: list[tuple[int, int]]
-    kept: set[tuple[int, int]]
-    late: list[tuple[int, int]]
-
-
-def unmatched(fair: Fair, sheet: Sheet, may: Any, met: Met) -> tuple[Unmatched, ...]:
-    """Return the companies without a suggestion, each with the reason that says most.
-
-    ``may`` says which companies may be suggested to each other, (n_exporters, n_buyers).
+    Each is of bool, first of the exporters, (n_exporters,), then of the buyers, (n_buyers,).
     """
-    lacking = {"exporter": _without_goods(fair), "buyer": _without_needs(fair)}
+
+    possible: tuple[Any, Any]
+    kept: tuple[Any, Any]
+    late: tuple[Any, Any]
+
+
+def unmatched(fair: Fair, sheet: Sheet, closed: Closed, met: Met) -> tuple[Unmatched, ...]:
+    """Return the companies without a suggestion, each with the reason that says most."""
+    exporters, buyers = _competing(fair)
+    lacking = {
+        "exporter": exporters | _without_goods(fair),
+        "buyer": buyers | _without_needs(fair),
+    }
     found = []
     sides: tuple[tuple[Side, Any], ...] = (("exporter", sheet.exporters), ("buyer", sheet.buyers))
     for axis, (side, companies) in enumerate(sides):
-        could, has, late = (
-            {pair[axis] for pair in pairs} for pairs in (met.possible, met.kept, met.late)
-        )
+        could, has, late = met.possible[axis], met.kept[axis], met.late[axis]
+        nobody_open = closed.all_of(axis)
         for place, company in enumerate(companies):
-            if place in has:
+            if has[place]:
                 continue
             reason = Gate.OTHER_GOODS
-            if place in could:
+            if could[place]:
                 reason = Gate.PARTNERS_FULL
-            elif place in late:
+            elif late[place]:
                 reason = Gate.LATE
             elif company.id in lacking[side]:
                 reason = lacking[side][company.id]
-            elif may.size and not may.take(place, axis=axis).any():
+            elif nobody_open[place]:
                 reason = Gate.BLOCKED
             found.append(Unmatched(side, company.id, reason))
     return tuple(found)
+
+
+def _competing(fair: Fair) -> tuple[dict[str, Gate], dict[str, Gate]]:
+    """Return the exporters and the buyers that would fit each other, but sell the same."""
+    pairs = competitor_pairs(fair)
+    offered: dict[str, set[str]] = {exporter: set() for exporter, _ in pairs}
+    wanted: dict[str, set[str]] = {buyer: set() for _, buyer in pairs}
+    for product in fair.products if pairs else ():
+        if product.exporter in offered:
+            offered[product.exporter] |= _goods(product)
+    for need in fair.needs if pairs else ():
+        if need.buyer in wanted:
+            wanted[need.buyer] |= _goods(need)
+    fitting = [pair for pair in pairs if offered[pair[0]] & wanted[pair[1]]]
+    return (
+        {exporter: Gate.COMPETITOR for exporter, _ in fitting},
+        {buyer: Gate.COMPETITOR for _, buyer in fitting},
+    )
+
+
+def _goods(one: Product | Need) -> set[str]:
+    """Return the headings of its codes, and its sector."""
+    return {code[:4] for code in one.hs_codes} | ({one.sector} if one.sector else set())
 
 
 def _without_goods(fair: Fair) -> dict[str, Gate]:

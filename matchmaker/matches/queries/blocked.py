@@ -204,18 +204,18 @@ def others_like(company: Company, text: str) -> Sequence[Company]:
     if not text:
         return []
     names = (Company.name, Company.name_latin, Company.name_kana)
-    sides = []
+    sides: list[sa.ColumnElement[bool]] = [sa.false()]
     if company.is_exporter:
         sides.append(sa.or_(Company.is_buyer, Company.is_sourcing_office))
     if company.is_buyer or company.is_sourcing_office:
-        sides.append(Company.is_exporter)
+        sides.append(Company.is_exporter.is_(True))
     return db.session.scalars(
         sa.select(Company)
         .where(
             Company.id != company.id,
             Company.merged_into_id.is_(None),
             Company.erased_at.is_(None),
-            sa.or_(sa.false(), *sides),
+            sa.or_(*sides),
             sa.or_(*(name.icontains(text, autoescape=True) for name in names)),
         )
         .order_by(sa.func.lower(Company.name), Company.id)

@@ -114,6 +114,7 @@ UNMATCHED: dict[str, Any] = {
     "barred": _l("None of its products is allowed into Japan yet."),
     "late": _l("What fits is not allowed into Japan by the day it is needed."),
     "blocked": _l("Everybody it could meet was ruled out or rejected before."),
+    "competitor": _l("Those who would fit compete with it: they sell the same goods."),
     "other_goods": _l("Nobody at this event deals in its goods, or too little fits."),
     "partners_full": _l("Those who fit have as many suggestions as the limits allow."),
 }
