@@ -208,7 +208,7 @@ def embed(passages: Sequence[Passage], encoder: Encoder) -> list[Sense]:
 
 
 def _whole_text(passage: Passage) -> str:
-    return cleaned(f"{passage.title}. {passage.text}" if passage.text else passage.title)
+    return cleaned(". ".join(part for part in (passage.title, passage.text) if part.strip()))
 
 
 def _spans(passage: Passage) -> tuple[Span, ...]:
