@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from matchmaker.engines.matching.competitors import Offers, competitor_pairs
 from matchmaker.engines.matching.data import Fair, Need, Product
 from matchmaker.engines.matching.parts import Sheet
+from matchmaker.engines.matching.sides import NO_DAY
 
 
 class Gate(StrEnum):
@@ -47,16 +49,46 @@ def pair_gates(fair: Fair, exporter: str, buyer: str) -> tuple[Gate, ...]:
     return tuple(gate for gate, is_shut in shut.items() if is_shut)
 
 
-def open_pairs(fair: Fair, sheet: Sheet) -> Any:
-    """Return which companies may be suggested to each other, bool, (n_exporters, n_buyers)."""
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Companies that may not be suggested to each other.
+
+    ``pairs`` are sorted numbers, the exporter's place times the number of buyers plus the
+    buyer's.
+    """
+
+    pairs: Any
+    exporters: int
+    buyers: int
+
+    @classmethod
+    def none(cls, sheet: Sheet) -> Closed:
+        """Return that every two companies may be suggested to each other."""
+        return cls(np.empty(0, dtype=np.int64), sheet.offers.number, sheet.wants.number)
+
+    def holds(self, exporters: Any, buyers: Any) -> Any:
+        """Return which pairs of places are closed, bool, (n_pairs,)."""
+        return np.isin(exporters.astype(np.int64) * self.buyers + buyers, self.pairs)
+
+    def all_of(self, axis: int) -> Any:
+        """Return which exporters (0) or buyers (1) nobody is open to, bool, (n_companies,)."""
+        places = divmod(self.pairs, self.buyers)[axis] if self.buyers else self.pairs
+        numbers = (self.exporters, self.buyers)
+        closed = np.bincount(places, minlength=numbers[axis])
+        return (closed == numbers[1 - axis]) & (numbers[1 - axis] > 0)
+
+
+def closed_pairs(fair: Fair, sheet: Sheet) -> Closed:
+    """Return the pairs that are blocked, were refused, compete, or are one company."""
     exporters = {exporter.id: place for place, exporter in enumerate(sheet.exporters)}
     buyers = {buyer.id: place for place, buyer in enumerate(sheet.buyers)}
-    may = np.ones((len(exporters), len(buyers)), dtype=bool)
-    itself = {(company, company) for company in exporters}
-    for exporter, buyer in fair.blocked | fair.refused | itself | competitor_pairs(fair):
-        if exporter in exporters and buyer in buyers:
-            may[exporters[exporter], buyers[buyer]] = False
-    return may
+    itself = {(company, company) for company in exporters.keys() & buyers.keys()}
+    found = [
+        exporters[exporter] * len(buyers) + buyers[buyer]
+        for exporter, buyer in fair.blocked | fair.refused | itself | competitor_pairs(fair)
+        if exporter in exporters and buyer in buyers
+    ]
+    return Closed(np.array(sorted(found), dtype=np.int64), len(exporters), len(buyers))
 
 
 def comes_late(product: Product, need: Need) -> bool:
@@ -66,12 +98,9 @@ def comes_late(product: Product, need: Need) -> bool:
 
 def late_pairs(sheet: Sheet, rows: Any, columns: Any) -> Any:
     """Return which pairs of a product and a need come too late, bool, (n_pairs,)."""
-    late = np.zeros(len(rows), dtype=bool)
-    shut = np.array([bool(product.shut) for product in sheet.products], dtype=bool)
-    asked = np.array([need.needed_by is not None for need in sheet.needs], dtype=bool)
-    for place in np.flatnonzero(shut[rows] & asked[columns]):
-        late[place] = comes_late(sheet.products[rows[place]], sheet.needs[columns[place]])
-    return late
+    day = sheet.wants.facts["needed_by"][columns, np.newaxis]
+    shut_from, shut_to = (sheet.offers.facts[name][rows] for name in ("shut_from", "shut_to"))
+    return ((day != NO_DAY) & (shut_from <= day) & (day <= shut_to)).any(axis=1)
 
 
 def gate_counts(fair: Fair) -> dict[str, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
@@ -127,49 +128,78 @@ class SectorEncoder(TransformerMixin, BaseEstimator):
         return {parent: sqrt(self.parent_weight), code: sqrt(1 - self.parent_weight)}
 
 
-def best_pairs(
-    encoder: HSCodeEncoder | SectorEncoder,
-    left: Sequence[Sequence[str]],
-    right: Sequence[Sequence[str]],
-) -> Any:
-    """Return the similarity of the nearest two codes of each two sets.
+@dataclass(frozen=True, slots=True)
+class CodeSets:
+    """Sets of codes as places in a list of those that occur.
+
+    Attributes
+    ----------
+    codes : tuple of n_codes str
+        Sorted, each once.
+    places : ndarray of int, shape (n_sets, most)
+        -1 where a set has fewer codes than the largest.
+    """
+
+    codes: tuple[str, ...]
+    places: Any
+
+    @classmethod
+    def of(cls, sets: Sequence[Sequence[str]], digits: int | None = None) -> CodeSets:
+        """Return sets of codes, of which only so many digits are looked at."""
+        cut = [dict.fromkeys(code[:digits] for code in codes) for codes in sets]
+        codes = sorted({code for one in cut for code in one})
+        place_of = {code: place for place, code in enumerate(codes)}
+        most = max(map(len, cut), default=0)
+        places = np.full((len(cut), max(most, 1)), -1, dtype=np.int32)
+        for row, one in enumerate(cut):
+            places[row, : len(one)] = [place_of[code] for code in one]
+        return cls(tuple(codes), places)
+
+    def rows(self, chosen: Any) -> CodeSets:
+        """Return the sets of a slice or an array of row numbers."""
+        return CodeSets(self.codes, self.places[chosen])
+
+
+class Nearest:
+    """Similarity of the nearest two codes of two sets, 0 to 1, NaN where a set is empty.
 
     Parameters
     ----------
     encoder : HSCodeEncoder or SectorEncoder
         Fitted here, on the codes given.
-    left, right : sequences of n_left and n_right sequences of str
-
-    Returns
-    -------
-    ndarray of shape (n_left, n_right)
-        0 to 1; NaN where a set is empty.
+    left, right : tuples of str
+        The codes of both sides.
     """
-    codes = sorted({code for codes in (*left, *right) for code in codes})
-    places = {code: place for place, code in enumerate(codes)}
-    encoded = encoder.fit(codes).transform(codes)
-    # Unit lengths are exact to the last bits only; the same code is the same.
-    likeness = (encoded @ encoded.T).toarray().clip(0.0, 1.0).round(12)
-    answer = np.full((len(left), len(right)), np.nan)
-    rows, row_codes, row_starts = _flat(left, places)
-    columns, column_codes, column_starts = _flat(right, places)
-    if len(rows) and len(columns):
-        by_column = _best_of_sets(likeness[:, column_codes], column_starts, axis=1)
-        answer[np.ix_(rows, columns)] = _best_of_sets(by_column[row_codes], row_starts, axis=0)
-    return answer
 
+    def __init__(
+        self,
+        encoder: HSCodeEncoder | SectorEncoder,
+        left: tuple[str, ...],
+        right: tuple[str, ...],
+    ) -> None:
+        encoder.fit((*left, *right))
+        likeness = (encoder.transform(left) @ encoder.transform(right).T).toarray()
+        # The last row and column stand for no code. Unit lengths are exact to the last bits
+        # only; the same code is the same.
+        self._table = np.full((len(left) + 1, len(right) + 1), -1.0)
+        np.clip(likeness, 0.0, 1.0, out=likeness)
+        np.round(likeness, 12, out=self._table[:-1, :-1])
 
-def _best_of_sets(likeness: Any, starts: Any, axis: int) -> Any:
-    """Return the highest of each set that begins at a start; most sets are one code."""
-    if len(starts) == likeness.shape[axis]:
-        return likeness
-    return np.maximum.reduceat(likeness, starts, axis=axis)
+    def of_pairs(self, left: Any, right: Any) -> Any:
+        """Return the similarity of n_pairs pairs of sets, given as rows of `CodeSets.places`."""
+        return self._best(left, right, lambda one, other: self._table[one, other])
 
+    def of_all(self, left: Any, right: Any) -> Any:
+        """Return the similarity of each left to each right set, shape (n_left, n_right)."""
+        return self._best(
+            left, right, lambda one, other: self._table.take(one, axis=0).take(other, axis=1)
+        )
 
-def _flat(sets: Sequence[Sequence[str]], places: dict[str, int]) -> tuple[Any, Any, Any]:
-    """Return the non-empty sets, the places of their codes in a row, and where each set starts."""
-    filled = [place for place, codes in enumerate(sets) if codes]
-    codes = [places[code] for place in filled for code in sets[place]]
-    sizes = [len(sets[place]) for place in filled]
-    starts = np.cumsum([0, *sizes])[:-1]
-    return np.array(filled, dtype=int), np.array(codes, dtype=int), starts.astype(int)
+    def _best(self, left: Any, right: Any, look_up: Callable[[Any, Any], Any]) -> Any:
+        best: Any = None
+        for one in left.T:
+            for other in right.T:
+                found = look_up(one, other)
+                best = found if best is None else np.maximum(best, found, out=best)
+        best[best < 0] = np.nan
+        return best

@@ -11,36 +11,37 @@ import numpy as np
 from matchmaker.engines.matching.candidates import (
     Also,
     Candidates,
+    Finder,
     best_of_companies,
-    find_candidates,
-    joined,
     others_of_companies,
 )
 from matchmaker.engines.matching.data import Fair
 from matchmaker.engines.matching.encoder import Book
 from matchmaker.engines.matching.explain import Explainer, Pairs
-from matchmaker.engines.matching.exposure import Limits, choose, gini, loads
-from matchmaker.engines.matching.gates import Gate, gate_counts, late_pairs, open_pairs, pair_gates
+from matchmaker.engines.matching.exposure import Limits, choose, gini
+from matchmaker.engines.matching.facing import Facing
+from matchmaker.engines.matching.gates import Closed, Gate, closed_pairs, gate_counts, pair_gates
 from matchmaker.engines.matching.parts import Sheet, lay_out, measure
 from matchmaker.engines.matching.reasons import Reasons
 from matchmaker.engines.matching.score import Weights, score
+from matchmaker.engines.matching.search import Asked, search
+from matchmaker.engines.matching.sides import Reader
 from matchmaker.engines.matching.text import TextModel
 from matchmaker.engines.matching.unmatched import Met, Unmatched, unmatched
 
-MODEL_VERSION = "3"
+MODEL_VERSION = "4"
 """To be raised whenever the same input gets other scores."""
 
-BLOCK = 512
-"""Products scored at once; bounds the memory."""
+MANY = 50_000_000
+"""Pairs of products and needs from which on not every possible partner is kept."""
+
+KEEP = 60
+"""Partners then kept of each company, from whom its suggestions are chosen."""
 
 FEW_WORDS = 2
 """A text with fewer different words says nearly nothing."""
 
 Label = Literal["little_data", "sector_only"]
-
-
-class StoppedError(Exception):
-    """The run was asked to stop; it has no result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def match(  # noqa: PLR0913 - a run has this many givens, all by name
     *,
     text: TextModel,
     book: Book | None = None,
+    reader: Reader | None = None,
     weights: Weights | None = None,
     limits: Limits | None = None,
     seed: int = 0,
@@ -115,6 +117,8 @@ def match(  # noqa: PLR0913 - a run has this many givens, all by name
         Fitted.
     book : Book, optional
         Where the kept sentence vectors of the texts are read.
+    reader : Reader, optional
+        What reads the texts, if not the model itself.
     weights, limits : optional
         The defaults of `Weights` and `Limits`.
     seed : int, default=0
@@ -129,47 +133,75 @@ def match(  # noqa: PLR0913 - a run has this many givens, all by name
     StoppedError
         If ``should_stop`` said so.
     """
+    sheet = lay_out(fair, text, book, reader)
+    return match_laid_out(
+        fair,
+        sheet,
+        text=text,
+        weights=weights,
+        limits=limits,
+        seed=seed,
+        progress=progress,
+        should_stop=should_stop,
+    )
+
+
+def match_laid_out(  # noqa: PLR0913 - see `match`
+    fair: Fair,
+    sheet: Sheet,
+    *,
+    text: TextModel,
+    weights: Weights | None = None,
+    limits: Limits | None = None,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> MatchResult:
+    """Suggest exporters to buyers from a sheet of the fair, see `match`."""
     weights, limits = weights or Weights(), limits or Limits()
-    sheet = lay_out(fair, text, book)
-    may = open_pairs(fair, sheet)
-    allowed = ~np.array([product.barred for product in sheet.products], dtype=bool)
-    found: list[Candidates] = []
-    for start in range(0, len(sheet.products), BLOCK):
-        if should_stop is not None and should_stop():
-            raise StoppedError
-        rows = np.arange(start, min(start + BLOCK, len(sheet.products)))
-        pairs = may[sheet.exporter_of[rows]][:, sheet.buyer_of] & allowed[rows, np.newaxis]
-        found.append(find_candidates(sheet, text, weights, rows, pairs))
-        if progress is not None:
-            progress(int(rows[-1]) + 1, len(sheet.products))
-    alike = joined(found)
-    alike = alike.rows_where(alike.score >= limits.least_score)
-    late = late_pairs(sheet, alike.rows, alike.columns)
-    held, alike = alike.rows_where(late), alike.rows_where(~late)
-    best = best_of_companies(sheet, alike)
-    companies = best.companies(sheet)
-    kept = set(choose(companies, limits))
-    chosen = best.rows_where([pair in kept for pair in companies])
-    suggestions = suggestions_of(
-        sheet, text, weights, chosen, others_of_companies(sheet, alike, chosen)
+    closed = closed_pairs(fair, sheet)
+    many = len(sheet.products) * len(sheet.needs) > MANY
+    asked = Asked(weights, limits.least_score, keep=KEEP if many else None)
+    found = search(sheet, text, closed, asked, progress=progress, should_stop=should_stop)
+    kept = set(choose(_pairs(sheet, found.best), limits))
+    chosen = found.best.where([pair in kept for pair in _pairs(sheet, found.best)])
+    others = others_of_companies(sheet, found.candidates, chosen)
+    suggestions = suggestions_of(sheet, text, weights, chosen, others)
+    has = tuple(
+        np.bincount(places, minlength=side.number)
+        for places, side in zip(chosen.companies(sheet), (sheet.offers, sheet.wants), strict=True)
+    )
+    met = Met(
+        (found.partners[0] > 0, found.partners[1] > 0),
+        (has[0] > 0, has[1] > 0),
+        found.kept_waiting,
     )
     return MatchResult(
         suggestions=suggestions,
-        unmatched=unmatched(fair, sheet, may, Met(companies, kept, held.companies(sheet))),
+        unmatched=unmatched(fair, sheet, closed, met),
         model_version=f"{MODEL_VERSION}/{text.version_}",
         diagnostics={
             "exporters": len(sheet.exporters),
             "buyers": len(sheet.buyers),
             "pairs": len(sheet.products) * len(sheet.needs),
-            "pairs_of_like_goods": sum(len(part.rows) for part in found),
-            "company_pairs_possible": len(companies),
+            "pairs_of_like_goods": found.alike,
+            "company_pairs_possible": int(found.partners[0].sum()),
             "suggestions": len(suggestions),
-            "gates": gate_counts(fair) | {Gate.LATE.value: len(held.rows)},
-            "exposure": _exposure(sheet, companies, kept),
+            "gates": gate_counts(fair) | {Gate.LATE.value: found.late},
+            "exposure": {
+                f"gini_{side}s_{when}": gini(numbers[axis])
+                for axis, side in enumerate(("exporter", "buyer"))
+                for when, numbers in (("before", found.partners), ("after", has))
+            },
             "text_roads": text.road_names,
             "seed": seed,
         },
     )
+
+
+def _pairs(sheet: Sheet, best: Candidates) -> list[tuple[int, int]]:
+    exporters, buyers = best.companies(sheet)
+    return list(zip(exporters.tolist(), buyers.tolist(), strict=True))
 
 
 def score_pair(
@@ -203,9 +235,10 @@ def score_pair(
     weights = weights or Weights()
     sheet = lay_out(small, text, book)
     # A barred product is looked at too: the officer sees what it would be worth.
-    every = np.ones((len(sheet.products), len(sheet.needs)), dtype=bool)
-    rows = np.arange(len(sheet.products))
-    candidates = find_candidates(sheet, text, weights, rows, every, floor=-1.0)
+    finder = Finder(sheet, weights, closed=Closed.none(sheet), floor=-1.0)
+    languages = np.unique(sheet.offers.vectors.languages).tolist()
+    facing = Facing(text, sheet.wants, offers=False, others=languages)
+    candidates = finder.find(facing.pieces(sheet.offers, np.arange(len(sheet.products))))
     best = best_of_companies(sheet, candidates)
     others = others_of_companies(sheet, candidates, best)
     (suggestion,) = suggestions_of(sheet, text, weights, best, others)
@@ -229,7 +262,7 @@ def suggestions_of(
     sizes = np.minimum(
         sheet.product_vectors.sizes[chosen.rows], sheet.need_vectors.sizes[chosen.columns]
     )
-    companies = chosen.companies(sheet)
+    companies = _pairs(sheet, chosen)
     return tuple(
         Suggestion(
             exporter=sheet.products[row].exporter,
@@ -244,7 +277,9 @@ def suggestions_of(
             reasons=reasons[place],
             also=tuple(also.get(companies[place], ())),
         )
-        for place, (row, column) in enumerate(zip(chosen.rows, chosen.columns, strict=True))
+        for place, (row, column) in enumerate(
+            zip(chosen.rows.tolist(), chosen.columns.tolist(), strict=True)
+        )
     )
 
 
@@ -252,15 +287,3 @@ def _labels(no_codes: bool, words: int) -> tuple[Label, ...]:  # noqa: FBT001 - 
     if no_codes and words == 0:
         return ("little_data", "sector_only")
     return ("little_data",) if no_codes and words < FEW_WORDS else ()
-
-
-def _exposure(
-    sheet: Sheet, possible: list[tuple[int, int]], kept: set[tuple[int, int]]
-) -> dict[str, float]:
-    """Return the inequality of exposure before the limits and after, 0 (equal) to 1."""
-    numbers = (len(sheet.exporters), len(sheet.buyers))
-    return {
-        f"gini_{side}s_{when}": gini(loads(pairs, axis, numbers[axis]))
-        for axis, side in enumerate(("exporter", "buyer"))
-        for when, pairs in (("before", possible), ("after", kept))
-    }

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
-from matchmaker.engines.matching.candidates import (
-    best_of_companies,
-    find_candidates,
-    others_of_companies,
-)
+from matchmaker.engines.matching.candidates import others_of_companies
 from matchmaker.engines.matching.data import Fair
 from matchmaker.engines.matching.encoder import Book
 from matchmaker.engines.matching.exposure import Limits
-from matchmaker.engines.matching.gates import late_pairs, open_pairs
+from matchmaker.engines.matching.gates import closed_pairs
 from matchmaker.engines.matching.parts import lay_out
 from matchmaker.engines.matching.run import Suggestion, suggestions_of
 from matchmaker.engines.matching.score import Weights
+from matchmaker.engines.matching.search import Asked, search
+from matchmaker.engines.matching.sides import Reader
 from matchmaker.engines.matching.text import TextModel
 
 
@@ -27,6 +23,7 @@ def match_company(  # noqa: PLR0913 - as a run
     *,
     text: TextModel,
     book: Book | None = None,
+    reader: Reader | None = None,
     weights: Weights | None = None,
     least_score: float | None = None,
     most: int = 20,
@@ -45,6 +42,8 @@ def match_company(  # noqa: PLR0913 - as a run
         Fitted.
     book : Book, optional
         Where the kept sentence vectors of the texts are read.
+    reader : Reader, optional
+        What reads the texts, if not the model itself.
     weights : Weights, optional
     least_score : float, optional
         A pair below it is left out; the default is that of `Limits`.
@@ -68,16 +67,11 @@ def match_company(  # noqa: PLR0913 - as a run
         raise ValueError(f"the fair has no company {company!r}")
     found: list[Suggestion] = []
     for small in sides:
-        sheet = lay_out(small, text, book)
-        rows = np.arange(len(sheet.products))
-        allowed = ~np.array([product.barred for product in sheet.products], dtype=bool)
-        may = open_pairs(small, sheet)[sheet.exporter_of][:, sheet.buyer_of]
-        alike = find_candidates(sheet, text, weights, rows, may & allowed[:, np.newaxis])
-        alike = alike.rows_where(alike.score >= least)
-        alike = alike.rows_where(~late_pairs(sheet, alike.rows, alike.columns))
-        best = best_of_companies(sheet, alike)
-        best = best.rows_where(np.arange(min(most, len(best.rows))))
-        others = others_of_companies(sheet, alike, best)
+        sheet = lay_out(small, text, book, reader)
+        closed = closed_pairs(small, sheet)
+        partners = search(sheet, text, closed, Asked(weights, least))
+        best = partners.best.where(slice(most))
+        others = others_of_companies(sheet, partners.candidates, best)
         found += suggestions_of(sheet, text, weights, best, others)
     return tuple(sorted(found, key=lambda one: (-one.score, one.exporter, one.buyer)))
 

@@ -71,6 +71,29 @@ class Vectors:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """A logistic curve over the cosines of all roads, for one pair of languages.
+
+    The strength of a pair is the sense road's likeness, if that road has a say (``sense``), and
+    the cosines of the roads times ``roads / scale``; the curve is at ``scale * strength +
+    offset``. What no road sees is 0, not the little that the curve leaves there, the ``floor``.
+    """
+
+    roads: Any
+    sense: bool
+    scale: float
+    offset: float
+    floor: float
+
+    def likeness(self, strength: Any) -> Any:
+        """Return the likeness, 0 to 1, of strengths of any shape and of the same precision."""
+        likeness = expit(strength * self.scale + self.offset)
+        likeness -= self.floor
+        likeness /= 1 - self.floor
+        return np.maximum(likeness, 0, out=likeness)
+
+
 class TextModel(BaseEstimator):
     """Likeness of two texts in English, Japanese or Urdu, 0 to 1.
 
@@ -240,32 +263,31 @@ class TextModel(BaseEstimator):
         )
         return Vectors(roads, bag.languages(), bag.sizes())
 
+    def fusion(self, one: int, other: int, *, with_sense: bool) -> Fusion:
+        """Return how texts of two languages are compared, with sentence vectors or without."""
+        weights = (self.sense_weights_ if with_sense else self.weights_)[one, other]
+        offset = (self.sense_offsets_ if with_sense else self.offsets_)[one, other]
+        sense = float(weights[-1]) if with_sense else 0.0
+        nothing = float(expit(offset + sense * self.sense_levels_[one, other]))
+        roads = weights[: len(self.roads)]
+        return Fusion(roads, sense > 0, sense or 1.0, float(offset), nothing)
+
     def _of_group(
         self, left: Vectors, right: Vectors, one: int, other: int, *, with_sense: bool
     ) -> Any:
         """Return the likeness of texts of one language each, all with sentence vectors or none."""
-        weights = (self.sense_weights_ if with_sense else self.weights_)[one, other]
-        nothing = offset = (self.sense_offsets_ if with_sense else self.offsets_)[one, other]
-        if with_sense:
+        fusion = self.fusion(one, other, with_sense=with_sense)
+        if fusion.sense:
             assert self.sense_ is not None
             assert left.sense is not None
             assert right.sense is not None
             strength = self.sense_.likeness(left.sense, right.sense, one, other)
-            strength *= np.float32(weights[-1])
-            strength += np.float32(offset)
-            nothing = offset + weights[-1] * self.sense_levels_[one, other]
         else:
-            shape = (len(left.sizes), len(right.sizes))
-            strength = np.full(shape, offset, dtype=np.float32)
-        for weight, mine, theirs in zip(weights, left.roads, right.roads, strict=False):
+            strength = np.zeros((len(left.sizes), len(right.sizes)), dtype=np.float32)
+        for weight, mine, theirs in zip(fusion.roads, left.roads, right.roads, strict=True):
             if weight:
-                strength += (mine @ theirs.T).toarray() * np.float32(weight)
-        # What no road sees is 0, not the little that the curve leaves there.
-        floor = np.float32(expit(nothing))
-        likeness = expit(strength, out=strength)
-        likeness -= floor
-        likeness /= 1 - floor
-        return np.maximum(likeness, 0, out=likeness)
+                strength += (mine @ theirs.T).toarray() * np.float32(weight / fusion.scale)
+        return fusion.likeness(strength)
 
     def _fit_sense(self, book: Book | None) -> None:
         self.sense_: SenseRoad | None = None

@@ -7,7 +7,7 @@ from typing import Any
 
 from matchmaker.engines.matching.competitors import competitor_pairs
 from matchmaker.engines.matching.data import Fair, Need, Product
-from matchmaker.engines.matching.gates import Gate
+from matchmaker.engines.matching.gates import Closed, Gate
 from matchmaker.engines.matching.parts import Sheet
 from matchmaker.engines.matching.reasons import Side
 
@@ -23,18 +23,18 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Pairs of companies: possible ones, those of them suggested, and those held back as late."""
+    """Which companies have possible partners, suggestions, and pairs held back as late.
 
-    possible: list[tuple[int, int]]
-    kept: set[tuple[int, int]]
-    late: list[tuple[int, int]]
-
-
-def unmatched(fair: Fair, sheet: Sheet, may: Any, met: Met) -> tuple[Unmatched, ...]:
-    """Return the companies without a suggestion, each with the reason that says most.
-
-    ``may`` says which companies may be suggested to each other, (n_exporters, n_buyers).
+    Each is of bool, first of the exporters, (n_exporters,), then of the buyers, (n_buyers,).
     """
+
+    possible: tuple[Any, Any]
+    kept: tuple[Any, Any]
+    late: tuple[Any, Any]
+
+
+def unmatched(fair: Fair, sheet: Sheet, closed: Closed, met: Met) -> tuple[Unmatched, ...]:
+    """Return the companies without a suggestion, each with the reason that says most."""
     exporters, buyers = _competing(fair)
     lacking = {
         "exporter": exporters | _without_goods(fair),
@@ -43,20 +43,19 @@ def unmatched(fair: Fair, sheet: Sheet, may: Any, met: Met) -> tuple[Unmatched, 
     found = []
     sides: tuple[tuple[Side, Any], ...] = (("exporter", sheet.exporters), ("buyer", sheet.buyers))
     for axis, (side, companies) in enumerate(sides):
-        could, has, late = (
-            {pair[axis] for pair in pairs} for pairs in (met.possible, met.kept, met.late)
-        )
+        could, has, late = met.possible[axis], met.kept[axis], met.late[axis]
+        nobody_open = closed.all_of(axis)
         for place, company in enumerate(companies):
-            if place in has:
+            if has[place]:
                 continue
             reason = Gate.OTHER_GOODS
-            if place in could:
+            if could[place]:
                 reason = Gate.PARTNERS_FULL
-            elif place in late:
+            elif late[place]:
                 reason = Gate.LATE
             elif company.id in lacking[side]:
                 reason = lacking[side][company.id]
-            elif may.size and not may.take(place, axis=axis).any():
+            elif nobody_open[place]:
                 reason = Gate.BLOCKED
             found.append(Unmatched(side, company.id, reason))
     return tuple(found)

@@ -1,15 +1,29 @@
 import pickle
 from math import isnan, sqrt
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.metrics.pairwise import cosine_similarity
 
-from matchmaker.engines.matching.hs import HSCodeEncoder, SectorEncoder, best_pairs
+from matchmaker.engines.matching.hs import CodeSets, HSCodeEncoder, Nearest, SectorEncoder
 
 MILLED_RICE, BROKEN_RICE, WHEAT_SEED, TOWELS = "100630", "100640", "100111", "630260"
+
+
+def best_pairs(encoder, left, right):
+    """Return the similarity of each two sets of codes, looked up both ways."""
+    one, other = CodeSets.of(left), CodeSets.of(right)
+    nearest = Nearest(encoder, one.codes, other.codes)
+    found = nearest.of_all(one.places, other.places)
+    rows, columns = np.indices(found.shape).reshape(2, -1)
+    by_pair = nearest.of_pairs(one.places[rows], other.places[columns])
+    assert np.array_equal(by_pair, found.ravel(), equal_nan=True)
+    return found
+
+
 CODES = st.lists(st.text("0123", min_size=2, max_size=8), max_size=3)
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchmaker.engines.matching.parts import FIRST_TIME, OTHER_MARKETS, lay_out, measure
+from matchmaker.engines.matching.parts import lay_out, measure
+from matchmaker.engines.matching.sides import FIRST_TIME, OTHER_MARKETS
 from tests.engines.matching.builders import (
     make_buyer,
     make_exporter,

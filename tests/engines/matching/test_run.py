@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from matchmaker.engines.matching import run
+from matchmaker.engines.matching import search
 from matchmaker.engines.matching.dictionary import DictionaryRoad
 from matchmaker.engines.matching.explain import nearest_code
 from matchmaker.engines.matching.exposure import Limits
 from matchmaker.engines.matching.gates import Gate
 from matchmaker.engines.matching.reasons import PartReason, Reasons, from_json
-from matchmaker.engines.matching.run import StoppedError, match, score_pair
+from matchmaker.engines.matching.run import match, score_pair
 from matchmaker.engines.matching.score import Weights
+from matchmaker.engines.matching.search import StoppedError
 from matchmaker.engines.matching.text import TextModel
 from matchmaker.engines.matching.unmatched import Unmatched
 from tests.engines.matching.builders import (
@@ -313,10 +314,10 @@ def test_reasons_with_unknown_fields_are_refused():
 
 
 def test_progress_is_told_block_by_block_and_a_run_can_be_stopped(text, monkeypatch):
-    monkeypatch.setattr(run, "BLOCK", 3)
+    monkeypatch.setattr(search, "BLOCK", 3)
     told = []
     match(market(), text=text, progress=lambda done, total: told.append((done, total)))
-    assert told == [(3, 8), (6, 8), (8, 8)]
+    assert told == [(4, 8), (8, 8)]
 
     with pytest.raises(StoppedError):
         match(market(), text=text, should_stop=lambda: True)
@@ -325,7 +326,7 @@ def test_progress_is_told_block_by_block_and_a_run_can_be_stopped(text, monkeypa
 
 def test_blocks_do_not_change_the_result(text, monkeypatch):
     whole = match(market(), text=text)
-    monkeypatch.setattr(run, "BLOCK", 1)
+    monkeypatch.setattr(search, "BLOCK", 1)
 
     assert match(market(), text=text) == whole
 

@@ -1,0 +1,198 @@
+"""Texts of one side made ready to be compared with those of the other, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from matchmaker.engines.matching.sense import joined
+from matchmaker.engines.matching.sides import Side
+from matchmaker.engines.matching.text import Fusion, TextModel, Vectors
+
+COLUMNS = 4_096
+"""Texts of the ready side compared at once; with the rows of a block it fits a cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Products against needs of one language each.
+
+    Attributes
+    ----------
+    products, needs : ndarrays of int
+        Places in the sheet.
+    strength : ndarray of float32, shape (n_products, n_needs)
+        What `Fusion.likeness` makes a likeness of.
+    wordless_products, wordless_needs : ndarrays of bool
+        Whose likeness to anything is unknown.
+    fusion : Fusion
+    """
+
+    products: Any
+    needs: Any
+    strength: Any
+    wordless_products: Any
+    wordless_needs: Any
+    fusion: Fusion
+
+    def turned(self) -> Piece:
+        """Return the piece of sides that were taken for each other."""
+        return Piece(
+            self.needs,
+            self.products,
+            self.strength.T,
+            self.wordless_needs,
+            self.wordless_products,
+            self.fusion,
+        )
+
+    def likeness(self, rows: Any, columns: Any) -> Any:
+        """Return the likeness of some of the pairs, float64, NaN where a text has no words."""
+        likeness = self.fusion.likeness(self.strength[rows, columns].astype(float))
+        unknown = self.wordless_products[rows] | self.wordless_needs[columns]
+        return np.where(unknown, np.nan, likeness)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Texts of one side in one language, all or none with codes and with sentence vectors."""
+
+    places: Any
+    language: int
+    known: bool
+    coded: bool
+    plain: Vectors
+    named: Vectors | None
+
+    def towards(self, other: _Group) -> Vectors:
+        """Return the texts as a group of the other side sees them.
+
+        Where one side alone states an HS code, the names of the code are read with its text, in
+        the text's weight, a third of the title's: else the code would say nothing to that side.
+        """
+        return self.named if self.coded and not other.coded and self.named else self.plain
+
+
+class Facing:
+    """One side of a fair, ready for any number of the other.
+
+    Parameters
+    ----------
+    text : TextModel
+        Fitted.
+    ready : Side
+    offers : bool
+        Whether the ready side are the products.
+    others : iterable of int
+        Languages that texts of the other side are in.
+    """
+
+    def __init__(
+        self, text: TextModel, ready: Side, *, offers: bool, others: Iterable[int]
+    ) -> None:
+        self._text = text
+        self._offers = offers
+        self._ready: list[_Group] = []
+        self._roads: dict[tuple[int, int, bool, bool], Any] = {}
+        self._sense: dict[tuple[int, int], Any] = {}
+        for group in _groups(ready, np.arange(len(ready.coded))):
+            for start in range(0, len(group.places), COLUMNS):
+                self._prepare(_cut(group, slice(start, start + COLUMNS)), list(others))
+
+    def pieces(self, side: Side, rows: Any) -> Iterator[Piece]:
+        """Yield goods of the other side against all that are ready.
+
+        Parameters
+        ----------
+        side : Side
+        rows : ndarray of int
+            Places of its goods.
+        """
+        for group in _groups(side, rows):
+            for place, ready in enumerate(self._ready):
+                piece = self._piece(group, place, ready)
+                yield piece.turned() if self._offers else piece
+
+    def _prepare(self, group: _Group, others: list[int]) -> None:
+        place = len(self._ready)
+        self._ready.append(group)
+        for other in others:
+            for with_sense in {False, group.known}:
+                fusion = self._text.fusion(group.language, other, with_sense=with_sense)
+                for named in {False, group.named is not None}:
+                    key = self._key(place, other, with_sense=with_sense, named=named)
+                    vectors = group.named if named and group.named else group.plain
+                    if key not in self._roads:
+                        roads = self._stacked(vectors, fusion if self._offers else None)
+                        self._roads[key] = sp.csr_array(roads.T)
+            if group.known and group.plain.sense is not None:
+                self._sense[place, other] = joined(group.plain.sense, other, swapped=True)
+
+    def _piece(self, group: _Group, place: int, ready: _Group) -> Piece:
+        with_sense = group.known and ready.known
+        fusion = self._text.fusion(group.language, ready.language, with_sense=with_sense)
+        ours, theirs = group.towards(ready), ready.towards(group)
+        named = theirs is ready.named
+        key = self._key(place, group.language, with_sense=with_sense, named=named)
+        words = self._stacked(ours, None if self._offers else fusion) @ self._roads[key]
+        if fusion.sense and ours.sense is not None:
+            strength = joined(ours.sense, ready.language) @ self._sense[place, group.language].T
+            strength += words.toarray()
+        else:
+            strength = words.toarray()
+        return Piece(
+            group.places, ready.places, strength, ours.sizes == 0, theirs.sizes == 0, fusion
+        )
+
+    def _key(
+        self, place: int, other: int, *, with_sense: bool, named: bool
+    ) -> tuple[int, int, bool, bool]:
+        # Weights stand with the products, so those of needs are the same for all.
+        if self._offers:
+            return place, other, with_sense, named
+        return place, -1, False, named
+
+    def _stacked(self, vectors: Vectors, fusion: Fusion | None) -> Any:
+        """Return the roads side by side, CSR float32; those of products with their weights."""
+        roads = []
+        for place, road in enumerate(vectors.roads):
+            scale = 1.0 if fusion is None else fusion.roads[place] / fusion.scale
+            some = sp.csr_array(road, dtype=np.float32, copy=True)
+            some.data *= np.float32(scale)
+            some.sort_indices()
+            roads.append(some)
+        return sp.csr_array(sp.hstack(roads, format="csr"))
+
+
+def _groups(side: Side, rows: Any) -> Iterator[_Group]:
+    known = np.zeros(len(side.coded), dtype=bool)
+    if side.vectors.sense is not None:
+        known = side.vectors.sense.known
+    kinds = (2 * side.vectors.languages[rows] + known[rows]) * 2 + side.coded[rows]
+    named_place = np.cumsum(side.coded) - 1
+    for kind in np.unique(kinds):
+        places = rows[kinds == kind]
+        coded = bool(kind % 2)
+        yield _Group(
+            places=places,
+            language=int(kind // 4),
+            known=bool(kind // 2 % 2),
+            coded=coded,
+            plain=side.vectors.rows(places),
+            named=side.named.rows(named_place[places]) if coded and side.named else None,
+        )
+
+
+def _cut(group: _Group, some: slice) -> _Group:
+    return _Group(
+        group.places[some],
+        group.language,
+        group.known,
+        group.coded,
+        group.plain.rows(some),
+        None if group.named is None else group.named.rows(some),
+    )
