@@ -53,7 +53,7 @@ def _kept(
         )
         if until is not None:
             statement = statement.where(TextVector.created_at <= until)
-        yield from db.session.execute(statement).tuples()
+        yield from ((digest, content) for digest, content in db.session.execute(statement))
 
 
 def _some_at_once(digests: Iterable[str]) -> Iterator[Sequence[str]]:
