@@ -24,7 +24,7 @@ from matchmaker.engines.matching.exposure import Limits
 from matchmaker.engines.matching.score import Weights
 from matchmaker.events.models import Event
 from matchmaker.matches.services.runs import Settled, run_event
-from matchmaker.matches.text_model import text_model, vocabulary
+from matchmaker.matches.services.text_models import ensure_model
 
 TARGET_S = 3.0
 
@@ -33,10 +33,8 @@ def measure(folder: Path, *, exporters: int, buyers: int) -> dict[str, Any]:
     """Fill an instance and run the matching twice: with new texts, and with known ones."""
     with quiet_app(folder) as app:
         made = fill(app, exporters=exporters, buyers=buyers)
-        names = vocabulary()
-        db.session.rollback()
         begin = time.perf_counter()
-        text_model(names)
+        ensure_model(report=lambda *_: None)
         fitted = time.perf_counter() - begin
         settled = Settled(Weights(), Limits(per_exporter=PER_EXPORTER, per_buyer=PER_BUYER))
         seconds, cpu_seconds, summary = [], [], {}
