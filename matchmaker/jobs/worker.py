@@ -20,6 +20,8 @@ from matchmaker.jobs.services import carry_out, give_up_dead_jobs, lost_jobs
 log = logging.getLogger(__name__)
 
 WORKER_THREADS = 2
+LONGEST_WAIT_S = 0.2
+"""Between two looks into a queue that cannot wake the worker by itself: a file."""
 
 
 class Sweeper(Protocol):
@@ -73,4 +75,4 @@ def connect_tasks(
 
 def work_forever(queue: Huey) -> None:
     """Carry out what the queue brings until the process is told to stop."""
-    Consumer(queue, workers=WORKER_THREADS, worker_type="thread", max_delay=0.5).run()
+    Consumer(queue, workers=WORKER_THREADS, worker_type="thread", max_delay=LONGEST_WAIT_S).run()

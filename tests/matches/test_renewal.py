@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,7 @@ from matchmaker.events.models import Event, Participant
 from matchmaker.jobs.enums import JobState
 from matchmaker.jobs.models import Job
 from matchmaker.jobs.services import Progress, carry_out, lost_jobs
+from matchmaker.jobs.worker import sweep_with
 from matchmaker.matches.enums import SuggestionSource, SuggestionState
 from matchmaker.matches.jobs import match_run
 from matchmaker.matches.models import Suggestion
@@ -31,6 +33,7 @@ from matchmaker.matches.queries.pair import suggestion_to_decide
 from matchmaker.matches.queries.runs import joined_since_run
 from matchmaker.matches.renewal_jobs import follow_company
 from matchmaker.matches.services.decisions import Verdict, decide
+from matchmaker.matches.services.renewal import be_ready
 from matchmaker.matches.services.runs import Settled, run_event, start_run
 from tests.build import NOON, make_buyer, make_exporter, make_officer, make_participant
 from tests.matches.fairs import (
@@ -467,3 +470,14 @@ def test_who_was_accepted_since_the_run_and_suggested_needs_no_new_run(run, work
     work()
 
     assert joined_since_run(event.id) is None
+
+
+def test_the_worker_makes_itself_ready_and_passes_by_a_model_that_is_gone(run, caplog):
+    event, other = make_fair(), make_fair()
+    run(event.code)
+    run(other.code).text_version = "0:of-another-time"
+    db.session.commit()
+
+    sweep_with([be_ready, be_ready])
+
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []

@@ -20,7 +20,7 @@ from matchmaker.events.models import Event, Participant
 from matchmaker.jobs.enums import ENDED, JobState
 from matchmaker.jobs.models import Job
 from matchmaker.matches.enums import SuggestionSource, SuggestionState
-from matchmaker.matches.models import MatchRun, Suggestion
+from matchmaker.matches.models import MatchRun, Suggestion, TextModelVersion
 
 MODEL_COLUMNS = ("product_id", "need_id", "sector_code", "score", "low_data", "reasons")
 """What a run writes about a pair."""
@@ -65,6 +65,22 @@ def last_runs(company_id: int, *, today: date) -> Sequence[LastRun]:
     return [
         LastRun(row[0], row[1], row[2] or "", Weights(**row[3]), Limits(**row[4])) for row in rows
     ]
+
+
+def models_of_last_runs(*, today: date) -> Sequence[TextModelVersion]:
+    """Return the text models that the last runs of coming events were made with."""
+    newest = (
+        sa.select(sa.func.max(MatchRun.id))
+        .join(Event, Event.id == MatchRun.event_id)
+        .where(MatchRun.finished_at.is_not(None), Event.ends_on >= today)
+        .group_by(MatchRun.event_id)
+    )
+    versions = sa.select(MatchRun.text_version).where(MatchRun.id.in_(newest))
+    return db.session.scalars(
+        sa.select(TextModelVersion)
+        .where(TextModelVersion.version.in_(versions))
+        .order_by(TextModelVersion.id)
+    ).all()
 
 
 def is_last_run(run: LastRun) -> bool:

@@ -14,8 +14,10 @@ from matchmaker.companies.services.following import company_changed
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import rollback
+from matchmaker.engines.matching.analysis import Passage
 from matchmaker.engines.matching.run import Suggestion as Found
 from matchmaker.engines.matching.standing import match_company
+from matchmaker.matches.encoders import encoder_named
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.fair import EventFair, read_fair
 from matchmaker.matches.places import Board, Pair, Place, Placed
@@ -31,12 +33,16 @@ from matchmaker.matches.services.suggestions import (
     still_there,
 )
 from matchmaker.matches.services.vectors import encoders_wanted, keep_vectors
-from matchmaker.matches.text_model import text_model_of_version
+from matchmaker.matches.text_model import model_of, text_model_of_version
 from matchmaker.matches.vectors import kept_book
 from matchmaker.reference.day_queries import office_day
 
 log = logging.getLogger(__name__)
 
+SAMPLE = Passage("Scissors", "はさみ قینچی")
+"""Read once so that the words of every language are at hand."""
+_ready: set[str] = set()
+"""Versions of the text model that this process has loaded with all they need."""
 LOOKED_AT = 4
 """Partners looked at for each place a company may have: some have no room for it."""
 
@@ -132,6 +138,25 @@ def follow_missed(event_id: int, *, read_at: datetime, now: datetime) -> None:
     """
     for company_id in following.followed_since(event_id, read_at):
         company_changed(company_id, actor_id=None, now=now)
+
+
+def be_ready(*, now: datetime) -> None:
+    """Load what the first company followed would wait a second for; nothing once it is loaded.
+
+    A sweeper of the worker, which begins with it.
+    """
+    versions = following.models_of_last_runs(today=office_day(now))
+    models = [(one.version, one) for one in versions if one.version not in _ready]
+    db.session.expunge_all()
+    rollback()  # nobody waits for the transaction of a sweeper that only reads files
+    for name, version in models:
+        text = model_of(version)
+        if text is not None:
+            text.read([SAMPLE])
+            encoder = encoder_named(text.encoder_name_)
+            if encoder is not None:
+                encoder.encode([SAMPLE.text])
+        _ready.add(name)
 
 
 class _Writing:
