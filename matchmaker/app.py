@@ -57,6 +57,7 @@ from matchmaker.matches import jobs as matches_jobs
 from matchmaker.matches import models as matches_models
 from matchmaker.matches import views as matches_views
 from matchmaker.matches.services.evaluations import JOB_KIND as EVALUATE_JOB
+from matchmaker.matches.services.renewal import be_ready
 from matchmaker.matches.services.runs import JOB_KIND as MATCH_RUN_JOB
 from matchmaker.matches.services.text_models import follow_model
 from matchmaker.matches.services.vectors import follow_texts
@@ -147,7 +148,7 @@ WORK: Mapping[str, Work] = {
     WHAT_IF_JOB: compliance_jobs.what_if,
 }
 """What the worker can do, by the kind of job."""
-SWEEPERS = (follow_events, follow_model, follow_texts, renew_due, warn_of_lapsing)
+SWEEPERS = (be_ready, follow_events, follow_model, follow_texts, renew_due, warn_of_lapsing)
 """What the worker does every minute where something is due."""
 BLUEPRINTS = (
     health.bp,
