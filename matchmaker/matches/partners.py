@@ -11,7 +11,7 @@ from matchmaker.events.models import Event
 from matchmaker.matches.models import Suggestion
 from matchmaker.matches.queries.pair import Names, names_for
 from matchmaker.matches.queries.partners import approved_for, open_to
-from matchmaker.matches.screen import sides_of
+from matchmaker.matches.screen import concepts_of, sides_of
 from matchmaker.matches.words import terms
 from matchmaker.matches.words.facts import Fact, facts
 from matchmaker.matches.words.why import unknown, why
@@ -88,5 +88,6 @@ def partners_of(company: Company, *, sees_all: bool) -> list[Partner]:
     found = approved_for(company)
     others = frozenset(_other(suggestion, company).id for suggestion in found)
     opened = others if sees_all else open_to(company, others)
-    names = names_for([one.product for one in found], [one.need for one in found])
+    concepts = {code for one in found for code in concepts_of(one)}
+    names = names_for([one.product for one in found], [one.need for one in found], concepts)
     return [_partner(suggestion, company, names, opened) for suggestion in found]

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
 from matchmaker.accounts.models import User
+from matchmaker.companies.models import Need, Product
 from matchmaker.compliance.models import Requirement
 from matchmaker.engines.matching.reasons import Reasons
 from matchmaker.events.models import Event
@@ -42,6 +43,7 @@ from matchmaker.matches.queries.runs import SinceRun, joined_since_run
 from matchmaker.matches.readiness import missing
 from matchmaker.matches.services.decisions import DECIDED
 from matchmaker.matches.words.facts import Fact, Sides, facts
+from matchmaker.matches.words.passages import Passages, closest_passages
 from matchmaker.matches.words.why import Direction, directions, raises, unknown, why
 
 LONGEST_THOUGHT = timedelta(minutes=10)
@@ -60,6 +62,8 @@ class OpenPair:
     facts: Sequence[Fact]
     unknown: str | None
     directions: tuple[Direction, Direction] | None
+    passages: Sequence[Passages]
+    """Of both texts, the closest in meaning."""
     factor: float
     known: int
     """Parts of the score that are known, of `parts`."""
@@ -191,6 +195,18 @@ def _find(event: Event, public_id: str | None, page: QueuePage) -> Pair | None:
     return None
 
 
+def _named(pair: Pair) -> tuple[list[Product], list[Need], list[str]]:
+    """Return what a pair names: its goods, and the concepts both texts speak of."""
+    suggestion = pair.suggestion
+    return [suggestion.product], [suggestion.need], concepts_of(suggestion)
+
+
+def concepts_of(suggestion: Suggestion) -> list[str]:
+    """Return the codes of the concepts that both texts of a suggestion speak of."""
+    reasons = reasons_of(suggestion)
+    return [concept.code for concept in reasons.concepts] if reasons else []
+
+
 def _in_words(pair: Pair, names: Names) -> OpenPair:
     suggestion = pair.suggestion
     sides = sides_of(suggestion, names)
@@ -203,6 +219,7 @@ def _in_words(pair: Pair, names: Names) -> OpenPair:
         facts=facts(sides, with_prices=True),
         unknown=unknown(sides, with_prices=True),
         directions=directions(sides),
+        passages=closest_passages(sides),
         factor=sides.reasons.factor if sides.reasons else 0.0,
         known=len(parts) - len(sides.reasons.unknown if sides.reasons else ()),
         parts=len(parts),
@@ -230,8 +247,7 @@ def queue_screen(
     counts = counts_by_state(event.id)
     own = own_decisions(event.id, officer.id)
     found = _find(event, open_id, page)
-    goods = ([found.suggestion.product], [found.suggestion.need]) if found else ([], [])
-    names = names_for(*goods)
+    names = names_for(*_named(found)) if found else names_for([], [])
     newest = own[0] if own and own[0].public_id == decided_id else None
     return Screen(
         event=event,

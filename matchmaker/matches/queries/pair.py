@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from matchmaker.db.base import db
 from matchmaker.events.models import Event, Participant
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.models import Decision, Suggestion
+from matchmaker.matches.queries.glossary import glossary_names
 from matchmaker.reference.models import CertificateScheme, HSCode, Sector
 
 
@@ -52,6 +53,8 @@ class Names:
     """Top-level sectors, in the pack's order."""
     wanted: dict[int, tuple[str, ...]]
     """HS codes by the need's number."""
+    concepts: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Goods that both texts speak of: by HS code, sector or entry of the glossary."""
 
 
 def _approved_of(column: Any) -> sa.ScalarSelect[int]:
@@ -257,8 +260,13 @@ def _prefixes(codes: set[str]) -> set[str]:
     return {code[:length] for code in codes for length in (2, 4, 6)}
 
 
-def names_for(products: Sequence[Product], needs: Sequence[Need]) -> Names:
-    """Return every name that pairs of these products and needs mention, in one statement."""
+def names_for(
+    products: Sequence[Product], needs: Sequence[Need], concepts: Collection[str] = ()
+) -> Names:
+    """Return every name that pairs of these products and needs mention, in one statement.
+
+    Entries of the glossary among the concepts take another one.
+    """
     need_ids = [need.id for need in needs]
     offered = _prefixes({product.hs_code for product in products if product.hs_code})
     lists = [*(one.certificates for one in products), *(one.certificates for one in needs)]
@@ -272,12 +280,19 @@ def names_for(products: Sequence[Product], needs: Sequence[Need]) -> Names:
     none = sa.literal(0)
     hs = sa.select(sa.literal("hs").label("kind"), HSCode.code, HSCode.names, none.label("owner"))
     parts = [
-        hs.where(sa.or_(HSCode.code.in_(offered), *(HSCode.code.in_(one) for one in spelled))),
+        hs.where(
+            sa.or_(
+                HSCode.code.in_({*offered, *concepts}), *(HSCode.code.in_(one) for one in spelled)
+            )
+        ),
         sa.select(
             sa.literal("certificate"), CertificateScheme.code, CertificateScheme.names, none
         ).where(CertificateScheme.code.in_(held)),
         sa.select(sa.literal("sector"), Sector.code, Sector.names, Sector.position).where(
             Sector.parent_code.is_(None)
+        ),
+        sa.select(sa.literal("concept"), Sector.code, Sector.names, none).where(
+            Sector.code.in_(concepts)
         ),
         sa.select(sa.literal("wanted"), NeedHSCode.hs_code, sa.null(), NeedHSCode.need_id).where(
             NeedHSCode.need_id.in_(need_ids)
@@ -286,7 +301,7 @@ def names_for(products: Sequence[Product], needs: Sequence[Need]) -> Names:
     rows = db.session.execute(sa.union_all(*parts)).all()
     of_kind = {
         kind: {row.code: row.names for row in sorted(rows, key=_by_position) if row.kind == kind}
-        for kind in ("hs", "certificate", "sector")
+        for kind in ("hs", "certificate", "sector", "concept")
     }
     codes = {
         need_id: tuple(
@@ -294,11 +309,14 @@ def names_for(products: Sequence[Product], needs: Sequence[Need]) -> Names:
         )
         for need_id in need_ids
     }
+    hs_names = {code: names for code, names in of_kind["hs"].items() if names}
+    known = of_kind["concept"] | hs_names | glossary_names(list(concepts))
     return Names(
-        hs={code: names for code, names in of_kind["hs"].items() if names},
+        hs=hs_names,
         certificates=of_kind["certificate"],
         sectors=of_kind["sector"],
         wanted=codes,
+        concepts={code: known[code] for code in concepts if code in known},
     )
 
 

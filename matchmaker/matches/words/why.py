@@ -14,13 +14,18 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.engines.matching.reasons import PartReason, Raise
 from matchmaker.matches.fair import per_month
+from matchmaker.matches.queries.glossary import is_entry
 from matchmaker.matches.words import terms
-from matchmaker.matches.words.facts import Sides
+from matchmaker.matches.words.facts import SOME, Sides
 from matchmaker.matches.words.marks import links
 from matchmaker.web.formats import say_hs, say_number, say_percent
+from matchmaker.web.i18n import best_text
 
 HIDDEN_FROM_COMPANIES = frozenset({"price"})
 MOST_WORDS = 3
+MOST_CONCEPTS = 2
+LEAST_SHARE = 0.2
+"""Part of the likeness by concepts from which on a concept is named."""
 
 STATED: dict[tuple[str, tuple[str, ...]], Any] = {
     ("hs", ("exporter",)): _l("The exporter chooses an HS code for the product"),
@@ -88,6 +93,36 @@ def _words_sentence(sides: Sides) -> str | None:
     return str(_("Words that meet: %(words)s.", words=terms.listed(pairs[:MOST_WORDS])))
 
 
+def _concepts_sentence(sides: Sides) -> str | None:
+    """Name the goods both texts speak of: the office's own words, and what no code has said."""
+    reasons, names = sides.reasons, sides.names.concepts
+    found = [
+        one.code
+        for one in (reasons.concepts if reasons else ())
+        if one.share >= LEAST_SHARE and one.code in names
+    ]
+    told = [code for code in found if is_entry(code)]
+    if reasons is not None and reasons.code is None:
+        # A chapter or a sector says little, and is said where nothing else is.
+        told = told or [code for code in found if code.isdecimal() and len(code) > 2] or found
+    kept: list[str] = []
+    for code in told:
+        if not any(code.startswith(one) or one.startswith(code) for one in kept):
+            kept.append(code)
+    if not kept:
+        return None
+    said = terms.listed(terms.isolated(best_text(names[one])[0]) for one in kept[:MOST_CONCEPTS])
+    return str(_("Both texts speak of these goods: %(goods)s.", goods=said))
+
+
+def _sense_sentence(sides: Sides) -> str | None:
+    """Say that the texts mean the like, where the sense road has found passages that do."""
+    passages = sides.reasons.passages if sides.reasons else ()
+    if not passages or (sides.value("text") or 0.0) < SOME:
+        return None
+    return str(_("What the two write is close in meaning."))
+
+
 def _volume_sentence(sides: Sides) -> str | None:
     value = sides.value("volume")
     if value is None:
@@ -133,7 +168,13 @@ def why(sides: Sides, *, with_prices: bool) -> list[str]:
     """Return why the two fit and where they do not, the most telling first."""
     if sides.reasons is None:
         return [_("Too little is known of the two to say why.")]
-    good = (_code_sentence(sides), _words_sentence(sides), _volume_sentence(sides))
+    good = (
+        _code_sentence(sides),
+        _words_sentence(sides),
+        _concepts_sentence(sides),
+        _sense_sentence(sides),
+        _volume_sentence(sides),
+    )
     said = [sentence for sentence in good if sentence]
     said += _gap_sentences(sides, with_prices=with_prices)
     return said or [_("The sectors agree; little else is known.")]
