@@ -37,6 +37,7 @@ from matchmaker.matches.services.vectors import (
     start_embedding,
     stop,
 )
+from matchmaker.matches.text_model import model_in_use
 from matchmaker.matches.vectors import kept_book, missing, texts_of_event, texts_of_goods
 from tests.build import (
     NOON,
@@ -180,6 +181,25 @@ def test_the_sweeper_begins_once_where_texts_lack_vectors(encoder, work):
     db.session.commit()
 
     assert sweep(utcnow()) == 2
+
+
+def test_another_encoder_asked_for_gets_its_vectors_in_the_background(
+    encoder, work, app, monkeypatch
+):
+    make_product(make_exporter())
+    db.session.commit()
+    ensure_model(report=unheard)
+    sweep(utcnow())
+    work()
+    other = GramEncoder()
+    other.name = "other"
+    install(app, other, monkeypatch)
+
+    assert sweep(utcnow()) == 2
+    work()
+
+    assert missing(texts_of_goods(), "other") == []
+    assert model_in_use().encoder_name_ == "grams"
 
 
 def test_what_somebody_stopped_does_not_begin_again_by_itself(encoder):
