@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-Pair = tuple[int, int]
+from matchmaker.engines.matching.auction import Auction
+from matchmaker.engines.matching.exchange import Exchange
+
+EVEN = 0.22
+"""Gini coefficient of the exporters' suggestions at which they are even enough."""
+
+MOST_LOSS = 0.03
+"""Share of the total score that may be given for it."""
+
+FIRST = 0.3
+"""What the first suggestion of an exporter is worth beside its score."""
+
+SHARPER = (0.0, 0.04, 0.08, 0.12, 0.18, 0.25, 0.33, 0.42, 0.55)
+"""How steeply the worth of further suggestions falls, tried one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +53,99 @@ class Limits:
             raise ValueError("the least score must be between 0 and 1")
 
 
-def choose(pairs: Sequence[Pair], limits: Limits) -> list[Pair]:
-    """Choose among possible pairs, the best first, under the limits.
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Pairs shared out.
+
+    Attributes
+    ----------
+    kept : ndarray of bool of shape (n_pairs,)
+    by_limits : ndarray of bool of shape (n_pairs,)
+        What the limits alone would give: the highest total score, whoever has it.
+    loss : float
+        Share of that total that the even shares cost, 0 to 1.
+    possible : int
+        The number of exporters with a possible partner.
+    gini_by_limits, gini_least : float
+        Gini coefficients of these exporters' pairs: by the limits alone, and of the most even
+        shares of as many pairs, which some have too few possible partners for.
+    """
+
+    kept: Any
+    by_limits: Any
+    loss: float
+    possible: int
+    gini_by_limits: float
+    gini_least: float
+
+    def figures(self, exporters: int) -> dict[str, float]:
+        """Return the loss, and the Gini coefficients over a number of exporters.
+
+        Those without a possible partner count with none: of m among n, they make the
+        coefficient g of the others 1 - m / n * (1 - g).
+        """
+        share = self.possible / exporters if exporters else 1.0
+        return {
+            "loss": self.loss,
+            "gini_exporters_by_limits": 1 - share * (1 - self.gini_by_limits),
+            "gini_exporters_least": 1 - share * (1 - self.gini_least),
+        }
+
+
+def share_out(exporters: Any, buyers: Any, scores: Any, limits: Limits) -> Shares:
+    """Choose among possible pairs under the limits, evenly among the exporters.
 
     Parameters
     ----------
-    pairs : sequence of (exporter, buyer)
-        From the best to the worst, none twice.
+    exporters, buyers : ndarrays of int of shape (n_pairs,)
+        Places of the companies, no pair twice.
+    scores : ndarray of float of shape (n_pairs,)
+        0 to 1, from the highest to the lowest; equals are preferred in the order given.
     limits : Limits
 
     Returns
     -------
-    list of (exporter, buyer)
-        In the order given. As many companies as the limits allow have at least one: whoever the
-        first round leaves with none takes the place of somebody who has others, or who can
-        move on in the same way (an alternating path, shortest first).
+    Shares
+        As many companies as the limits allow have at least one pair, and none can be added.
+
+    Notes
+    -----
+    First the pairs of the highest total score under the limits are found (`Auction`). Where
+    somebody is left with none, or exporters' shares are less even than `EVEN`, a first
+    suggestion is made to count more and further ones less, in steps, until they are, or until
+    the next step would cost more than `MOST_LOSS` of that total.
     """
-    load = _Load(pairs, limits)
-    load.fill()
-    for side in (0, 1):
-        for company in load.without_any(side):
-            load.make_room(side, company)
-        load.fill()  # an exchange may have left room where there was none
-    return [pair for pair in pairs if pair in load.chosen]
+    auction = Auction(
+        exporters,
+        buyers,
+        scores,
+        per_exporter=limits.per_exporter,
+        per_buyer=limits.per_buyer,
+    )
+    exchange = Exchange(exporters, buyers, limits.per_exporter, limits.per_buyer)
+    by_limits = auction.settle(np.zeros(limits.per_exporter))
+    total = float(scores[by_limits].sum())
+    kept, loss = by_limits, 0.0
+    if exchange.leaves_none(by_limits) or _unevenness(exporters, by_limits) > EVEN:
+        for steepness in SHARPER:
+            settled = exchange.complete(auction.settle(_worth(steepness, limits.per_exporter)))
+            cost = 1 - float(scores[settled].sum()) / total if total else 0.0
+            if cost > MOST_LOSS and steepness > 0:
+                break
+            kept, loss = settled, max(cost, 0.0)
+            if _unevenness(exporters, kept) <= EVEN:
+                break
+    return Shares(
+        exchange.ordered(kept, scores),
+        by_limits,
+        loss,
+        possible=len(np.unique(exporters)),
+        gini_by_limits=_unevenness(exporters, by_limits),
+        gini_least=_least(exporters, int(kept.sum()), limits.per_exporter),
+    )
 
 
-def gini(numbers: Iterable[int]) -> float:
+def gini(numbers: Iterable[float]) -> float:
     """Return the Gini coefficient of non-negative numbers: 0 all equal, towards 1 one has all.
 
     Source: C. Gini, Variabilità e mutabilità, 1912; as the mean difference over twice the mean.
@@ -80,92 +158,27 @@ def gini(numbers: Iterable[int]) -> float:
     return float(((2 * ranks - len(values) - 1) * values).sum() / (len(values) * total))
 
 
-class _Load:
-    """Who has whom so far. A side is 0 for exporters, 1 for buyers."""
-
-    def __init__(self, pairs: Sequence[Pair], limits: Limits) -> None:
-        self.rank = {pair: place for place, pair in enumerate(pairs)}
-        self.limits = (limits.per_exporter, limits.per_buyer)
-        self.partners: tuple[dict[int, set[int]], ...] = tuple(
-            {company: set() for company in {pair[side] for pair in pairs}} for side in (0, 1)
-        )
-        self.chosen: set[Pair] = set()
-
-    @cached_property
-    def possible(self) -> tuple[dict[int, list[int]], ...]:
-        """Whom each company of a side could have, the best first; few runs have to ask."""
-        found: tuple[dict[int, list[int]], ...] = (defaultdict(list), defaultdict(list))
-        for exporter, buyer in self.rank:
-            found[0][exporter].append(buyer)
-            found[1][buyer].append(exporter)
-        return found
-
-    def fill(self) -> None:
-        """Add, from the best on, every pair that both companies have room for."""
-        exporters, buyers = self.partners
-        per_exporter, per_buyer = self.limits
-        for pair in self.rank:
-            if len(exporters[pair[0]]) < per_exporter and len(buyers[pair[1]]) < per_buyer:
-                self.add(pair)
-
-    def _has_room(self, side: int, company: int) -> bool:
-        return len(self.partners[side][company]) < self.limits[side]
-
-    def add(self, pair: Pair) -> None:
-        """Add a pair; one that is chosen already changes nothing."""
-        self.chosen.add(pair)
-        for side in (0, 1):
-            self.partners[side][pair[side]].add(pair[1 - side])
-
-    def remove(self, pair: Pair) -> None:
-        self.chosen.remove(pair)
-        for side in (0, 1):
-            self.partners[side][pair[side]].remove(pair[1 - side])
-
-    def without_any(self, side: int) -> list[int]:
-        return sorted(company for company, has in self.partners[side].items() if not has)
-
-    def make_room(self, side: int, company: int) -> None:
-        """Give a company its first partner along the shortest path of exchanges, if there is one.
-
-        Each step adds (company, partner) and takes from the full partner its weakest pair whose
-        other company can spare it; nobody else is left with none.
-        """
-        came: dict[int, tuple[int, int] | None] = {company: None}
-        waiting = deque([company])
-        while waiting:
-            current = waiting.popleft()
-            for partner in self.possible[side][current]:
-                if self._has_room(1 - side, partner):
-                    self._exchange(side, current, came)
-                    self.add(_pair(side, current, partner))
-                    return
-                for other in self._weakest_first(side, partner):
-                    if other in came:
-                        continue
-                    came[other] = (current, partner)
-                    if len(self.partners[side][other]) > 1:
-                        self._exchange(side, other, came)
-                        return
-                    waiting.append(other)
-
-    def _weakest_first(self, side: int, partner: int) -> list[int]:
-        others = self.partners[1 - side][partner]
-        return sorted(others, key=lambda other: -self.rank[_pair(side, other, partner)])
-
-    def _exchange(self, side: int, last: int, came: dict[int, tuple[int, int] | None]) -> None:
-        step = came[last]
-        while step is not None:
-            current, partner = step
-            self.remove(_pair(side, last, partner))
-            self.add(_pair(side, current, partner))
-            last, step = current, came[current]
+def _worth(steepness: float, number: int) -> Any:
+    """Return what each further suggestion of an exporter is worth beside its score."""
+    fall = np.log1p(np.arange(number))
+    worth = steepness * (fall[-1] - fall)
+    worth[0] += FIRST
+    return worth
 
 
-def _pair(side: int, company: int, partner: int) -> Pair:
-    return (company, partner) if side == 0 else (partner, company)
+def _unevenness(exporters: Any, kept: Any) -> float:
+    """Return the Gini coefficient of the pairs of those exporters that have a possible partner."""
+    possible = np.bincount(exporters)
+    return gini(np.bincount(exporters[kept], minlength=len(possible))[possible > 0])
 
 
-def loads(pairs: Iterable[Pair], side: int, companies: int) -> Any:
-    """Return how many pairs each company of a side has, an array of shape (companies,)."""
-    return np.bincount(np.array([pair[side] for pair in pairs], dtype=int), minlength=companies)
+def _least(exporters: Any, number: int, most: int) -> float:
+    """Return the Gini coefficient of the most even shares of a number of pairs."""
+    room = np.minimum(np.bincount(exporters), most)
+    room = np.sort(room[room > 0])
+    shares = np.zeros_like(room)
+    while number > 0 and (open_ := np.flatnonzero(room > shares)).size:
+        some = open_[: min(number, len(open_))]
+        shares[some] += 1
+        number -= len(some)
+    return gini(shares)

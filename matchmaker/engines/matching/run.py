@@ -18,7 +18,7 @@ from matchmaker.engines.matching.candidates import (
 from matchmaker.engines.matching.data import Fair
 from matchmaker.engines.matching.encoder import Book
 from matchmaker.engines.matching.explain import Explainer, Pairs
-from matchmaker.engines.matching.exposure import Limits, choose, gini
+from matchmaker.engines.matching.exposure import Limits, gini, share_out
 from matchmaker.engines.matching.facing import Facing
 from matchmaker.engines.matching.gates import Closed, Gate, closed_pairs, gate_counts, pair_gates
 from matchmaker.engines.matching.parts import Sheet, lay_out, measure
@@ -78,7 +78,8 @@ class MatchResult:
     model_version : str
         Of the code and the text model.
     diagnostics : dict of str to int, float or list of str
-        Counts of pairs, gates and exposure before and after (`gini_…`), and the text roads used.
+        Counts of pairs and gates, the text roads used, and of the exposure Gini coefficients
+        (before, by the limits alone, after, the least that can be) and the loss of total score.
     """
 
     suggestions: tuple[Suggestion, ...]
@@ -163,8 +164,8 @@ def match_laid_out(  # noqa: PLR0913 - see `match`
     many = len(sheet.products) * len(sheet.needs) > MANY
     asked = Asked(weights, limits.least_score, keep=KEEP if many else None)
     found = search(sheet, text, closed, asked, progress=progress, should_stop=should_stop)
-    kept = set(choose(_pairs(sheet, found.best), limits))
-    chosen = found.best.where([pair in kept for pair in _pairs(sheet, found.best)])
+    shares = share_out(*found.best.companies(sheet), found.best.score, limits)
+    chosen = found.best.where(shares.kept)
     others = others_of_companies(sheet, found.candidates, chosen)
     suggestions = suggestions_of(sheet, text, weights, chosen, others)
     has = tuple(
@@ -192,7 +193,8 @@ def match_laid_out(  # noqa: PLR0913 - see `match`
                 f"gini_{side}s_{when}": gini(numbers[axis])
                 for axis, side in enumerate(("exporter", "buyer"))
                 for when, numbers in (("before", found.partners), ("after", has))
-            },
+            }
+            | shares.figures(len(sheet.exporters)),
             "text_roads": text.road_names,
             "seed": seed,
         },
