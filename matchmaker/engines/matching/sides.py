@@ -166,9 +166,7 @@ def offers_of(fair: Fair, numbering: Numbering) -> Side:
         "capacity": _array(one.capacity_per_month for one in goods),
         "min_order": _array(one.min_order for one in goods),
         # The lowest price decides; one that is given alone is the price.
-        "price": _array(
-            one.price_max if one.price_min is None else one.price_min for one in goods
-        ),
+        "price": _array(min(_prices(one), default=None) for one in goods),
         "readiness": _array(one.readiness for one in goods),
         "barred": np.array([one.barred for one in goods], dtype=bool),
         "shut_from": firsts,
@@ -190,7 +188,8 @@ def wants_of(fair: Fair, numbering: Numbering) -> Side:
     goods = tuple(sorted(fair.needs, key=lambda one: (one.buyer, one.id)))
     facts = _common_facts(goods, numbering) | {
         "volume": _array(one.volume_per_month for one in goods),
-        "price": _array(one.price_max for one in goods),
+        # The highest price decides, also where the two are swapped.
+        "price": _array(None if one.price_max is None else max(_prices(one)) for one in goods),
         "kind": numbering.numbers(one.supplier_kind for one in goods),
         "needed_by": np.array(
             [_day(one.needed_by, otherwise=NO_DAY) for one in goods], dtype=np.int32
@@ -297,7 +296,14 @@ def _plain(name: str) -> str:
 
 
 def _array(values: Iterable[float | None]) -> Any:
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
+    """Return amounts; NaN where none is said, and where it is none: below 0, or without end."""
+    found = np.array([np.nan if value is None else value for value in values], dtype=float)
+    found[(found < 0) | np.isinf(found)] = np.nan
+    return found
+
+
+def _prices(goods: Product | Need) -> list[float]:
+    return [price for price in (goods.price_min, goods.price_max) if price is not None]
 
 
 def _day(day: str | None, *, otherwise: int) -> int:
