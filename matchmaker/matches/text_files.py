@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+import os
 import pickle
 import threading
 from pathlib import Path
@@ -60,7 +61,7 @@ def write_model(key: str, model: TextModel) -> None:
     place = folder()
     place.mkdir(parents=True, exist_ok=True)
     content = _form() + b"\n" + pickle.dumps(model)
-    unfinished = place / f"{key}.{threading.get_ident()}.part"
+    unfinished = place / f"{key}.{os.getpid()}.{threading.get_ident()}.part"
     with unfinished.open("wb") as file:
         file.write(_seal(content))
         file.write(content)
