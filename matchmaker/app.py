@@ -52,11 +52,13 @@ from matchmaker.jobs.services import Work
 from matchmaker.jobs.worker import connect_tasks
 from matchmaker.mail.services import send_waiting
 from matchmaker.matches import cli as matches_cli
-from matchmaker.matches import evaluation_jobs, renewal_jobs
+from matchmaker.matches import evaluation_jobs, learning_jobs, renewal_jobs
 from matchmaker.matches import jobs as matches_jobs
 from matchmaker.matches import models as matches_models
 from matchmaker.matches import views as matches_views
 from matchmaker.matches.services.evaluations import JOB_KIND as EVALUATE_JOB
+from matchmaker.matches.services.learning import JOB_KIND as LEARN_JOB
+from matchmaker.matches.services.learning import learn_when_due
 from matchmaker.matches.services.renewal import be_ready
 from matchmaker.matches.services.runs import JOB_KIND as MATCH_RUN_JOB
 from matchmaker.matches.services.text_models import follow_model
@@ -143,12 +145,21 @@ WORK: Mapping[str, Work] = {
     MAIL_JOB: accounts_jobs.write_mail,
     FOLLOW_JOB: renewal_jobs.follow_company,
     EVALUATE_JOB: evaluation_jobs.evaluate,
+    LEARN_JOB: learning_jobs.learn_weights,
     MATCH_RUN_JOB: matches_jobs.match_run,
     RENEW_JOB: compliance_jobs.renew,
     WHAT_IF_JOB: compliance_jobs.what_if,
 }
 """What the worker can do, by the kind of job."""
-SWEEPERS = (be_ready, follow_events, follow_model, follow_texts, renew_due, warn_of_lapsing)
+SWEEPERS = (
+    be_ready,
+    follow_events,
+    follow_model,
+    follow_texts,
+    learn_when_due,
+    renew_due,
+    warn_of_lapsing,
+)
 """What the worker does every minute where something is due."""
 BLUEPRINTS = (
     health.bp,

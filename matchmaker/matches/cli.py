@@ -17,16 +17,23 @@ from matchmaker.events.models import Event
 from matchmaker.events.queries import event_by_code
 from matchmaker.matches.evaluate_command import evaluate
 from matchmaker.matches.evaluate_event_command import evaluate_event_now
+from matchmaker.matches.learn_command import learn
 from matchmaker.matches.models import MatchRun
 from matchmaker.matches.queries.queue import suggestions_to_list
 from matchmaker.matches.queries.runs import run_to_show
-from matchmaker.matches.services.runs import Settled, repeat_run, run_event
+from matchmaker.matches.services.runs import (
+    Settled,
+    repeat_run,
+    run_event,
+    settled_by_default,
+)
 from matchmaker.matches.text_commands import fit, progress_bar, vectors
 
 commands = AppGroup("match", help="Suggestions of exporters to buyers.")
 commands.add_command(evaluate)
 commands.add_command(evaluate_event_now)
 commands.add_command(fit)
+commands.add_command(learn)
 commands.add_command(vectors)
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
@@ -55,6 +62,7 @@ def _as_data(run: MatchRun) -> dict[str, Any]:
         "unmatched": len(summary.get("unmatched", ())),
         "text_roads": summary.get("text_roads", []),
         "model_version": run.model_version,
+        "learned": run.learned,
         "seed": run.seed,
         "result_digest": run.result_digest,
     }
@@ -77,11 +85,23 @@ def _as_data(run: MatchRun) -> dict[str, Any]:
     help="Most exporters to suggest to a buyer.",
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Kept.")
+@click.option("--usual-weights", is_flag=True, help="Leave learnt weights in use aside.")
 @JSON
-def run(event_code: str, *, per_exporter: int, per_buyer: int, seed: int, as_json: bool) -> None:
+def run(
+    event_code: str,
+    *,
+    per_exporter: int,
+    per_buyer: int,
+    seed: int,
+    usual_weights: bool,
+    as_json: bool,
+) -> None:
     """Suggest exporters to the buyers of EVENT_CODE, here and now."""
     event = _event(event_code)
-    settled = Settled(Weights(), Limits(per_exporter, per_buyer), seed)
+    limits = Limits(per_exporter, per_buyer)
+    settled = (
+        Settled(Weights(), limits, seed) if usual_weights else settled_by_default(limits, seed)
+    )
     try:
         with progress_bar(hidden=as_json) as report:
             made = run_event(event, settled, report=report)

@@ -22,11 +22,14 @@ from matchmaker.accounts.models import User
 from matchmaker.engines.matching.exposure import Limits
 from matchmaker.engines.matching.score import GOODS, Weights
 from matchmaker.matches.enums import RejectionReason, SuggestionState
+from matchmaker.matches.models import LearnedModel
 from matchmaker.matches.queries.assignments import SectorShare
+from matchmaker.matches.queries.learned import weights_of
 from matchmaker.matches.services.assignments import Share
 from matchmaker.matches.services.decisions import TO_DECIDE, Verdict
 from matchmaker.matches.services.runs import Settled
 from matchmaker.matches.words import terms
+from matchmaker.matches.words.learning import learnt_from
 from matchmaker.web.forms import (
     LONG,
     Form,
@@ -150,6 +153,23 @@ class RunForm(Form):
     supplier = _points("supplier")
     per_exporter = _limit(_l("Most buyers for each exporter"))
     per_buyer = _limit(_l("Most exporters for each buyer"))
+    weights = RadioField(_l("Weights"), [Optional()], validate_choice=False)
+
+    _learnt: LearnedModel | None = None
+
+    def offer(self, learnt: LearnedModel | None) -> None:
+        """Let learnt weights be chosen instead of the points, where such are in use."""
+        self._learnt = learnt
+        office = SelectChoice("", _l("Weights of the office, as below"))
+        self.weights.choices = [office]
+        if learnt is not None:
+            self.weights.choices.insert(0, SelectChoice(learnt.public_id, learnt_from(learnt)))
+
+    def validate_weights(self, field: RadioField) -> None:
+        if field.data and (self._learnt is None or field.data != self._learnt.public_id):
+            raise ValidationError(
+                _l("These learnt weights are not in use any more. Choose the weights again.")
+            )
 
     def validate_hs(self, _field: WholeNumberField) -> None:
         if not any(self[part].data for part in GOODS):
@@ -163,13 +183,18 @@ class RunForm(Form):
         per_exporter, per_buyer = self.per_exporter.data, self.per_buyer.data
         assert per_exporter is not None
         assert per_buyer is not None
-        return Settled(Weights(**points), Limits(per_exporter, per_buyer))
+        limits = Limits(per_exporter, per_buyer)
+        if self.weights.data and self._learnt is not None:
+            return Settled(weights_of(self._learnt), limits, learned=self._learnt.public_id)
+        return Settled(Weights(**points), limits)
 
 
-def run_form(settled: Settled) -> RunForm:
-    """Return the form as a run was settled, or as it was sent."""
+def run_form(settled: Settled, learnt: LearnedModel | None) -> RunForm:
+    """Return the form as a run was settled, or as it was sent; learnt weights stand first."""
     points = {name: round(value * MOST_POINTS) for name, value in asdict(settled.weights).items()}
-    form: RunForm = RunForm(data=points | asdict(settled.limits))
+    chosen = learnt.public_id if learnt is not None else ""
+    form: RunForm = RunForm(data=points | asdict(settled.limits) | {"weights": chosen})
+    form.offer(learnt)
     return form
 
 

@@ -211,4 +211,5 @@ def test_the_list_runs_the_same_statements_for_any_number_of_runs(rows, client, 
         page = client.get(url)
 
     assert page.text.count("row-link") == rows
-    assert len(statements) == 4  # the session, the event, the runs, who was accepted since
+    # The session, the event, the runs, learnt weights in use, who was accepted since.
+    assert len(statements) == 5

@@ -38,6 +38,7 @@ from matchmaker.events.queries import event_by_code
 from matchmaker.jobs.services import cancel_job, start_job
 from matchmaker.matches.fair import EventFair, read_fair
 from matchmaker.matches.models import MatchRun, RunSnapshot
+from matchmaker.matches.queries.learned import learned_in_use, weights_of
 from matchmaker.matches.queries.runs import running_run
 from matchmaker.matches.services.renewal import follow_missed
 from matchmaker.matches.services.suggestions import put_suggestions
@@ -67,6 +68,8 @@ class Settled:
     weights: Weights
     limits: Limits
     seed: int = 0
+    learned: str | None = None
+    """Public id of the learnt model whose weights these are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def _chosen(settled: Settled) -> dict[str, Any]:
         "weights": asdict(settled.weights),
         "limits": asdict(settled.limits),
         "seed": settled.seed,
+        "learned": settled.learned,
     }
 
 
@@ -137,7 +141,15 @@ def _new_run(event_id: int, settled: Settled, *, actor_id: int | None, now: date
 
 def settled_of(run: MatchRun) -> Settled:
     """Return what was chosen for a run."""
-    return Settled(Weights(**run.weights), Limits(**run.limits), run.seed)
+    return Settled(Weights(**run.weights), Limits(**run.limits), run.seed, run.learned)
+
+
+def settled_by_default(limits: Limits, seed: int = 0) -> Settled:
+    """Return what a run uses where nobody chooses: learnt weights in use, else the usual ones."""
+    model = learned_in_use()
+    if model is None:
+        return Settled(Weights(), limits, seed)
+    return Settled(weights_of(model), limits, seed, model.public_id)
 
 
 def read_inputs(
@@ -254,7 +266,7 @@ def run_now(event_code: str) -> int:
         If there is no such event.
     """
     event = event_by_code(event_code)
-    run = run_event(event, Settled(Weights(), Limits()), report=lambda *_: None)
+    run = run_event(event, settled_by_default(Limits()), report=lambda *_: None)
     assert run.summary is not None
     made: int = run.summary["suggestions"]
     return made

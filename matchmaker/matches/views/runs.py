@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
@@ -16,6 +18,7 @@ from matchmaker.jobs.enums import ENDED, JobState
 from matchmaker.matches import permissions
 from matchmaker.matches.forms import RunForm, run_form
 from matchmaker.matches.models import MatchRun
+from matchmaker.matches.queries.learned import learned_in_use, learned_model_or_none
 from matchmaker.matches.queries.queue import event_to_review
 from matchmaker.matches.queries.runs import (
     companies_by_public_id,
@@ -26,25 +29,34 @@ from matchmaker.matches.queries.runs import (
 )
 from matchmaker.matches.services import runs as services
 from matchmaker.matches.views.blueprint import bp
-from matchmaker.matches.words import terms
+from matchmaker.matches.words import learning, terms
+from matchmaker.matches.words.text_model import ROADS
 from matchmaker.web.access import requires
 
 
 def _runs_page(event: Event, form: RunForm | None = None) -> str:
     found = runs_of_event(event.id)
-    settled = services.Settled(Weights(), Limits())
-    if found and "defaults" not in request.args:
-        settled = services.settled_of(found[0])
+    learnt = learned_in_use()
     return render_template(
         "matches/runs.html",
         event=event,
         runs=found,
         running=next((run for run in found if run.job and run.job.state not in ENDED), None),
-        form=form or run_form(settled),
+        form=form or run_form(_to_begin_with(found), learnt),
+        learnt=learnt,
         terms=terms,
         since_run=joined_since_run(event.id) if permissions.can_review(g.user) else None,
         can_review=permissions.can_review(g.user),
     )
+
+
+def _to_begin_with(found: Sequence[MatchRun]) -> services.Settled:
+    """Return what the form offers of its own: the last limits, the last weights of the office."""
+    if not found or "defaults" in request.args:
+        return services.Settled(Weights(), Limits())
+    chosen = next((run for run in found if run.learned is None), None)
+    weights = services.settled_of(chosen).weights if chosen is not None else Weights()
+    return replace(services.settled_of(found[0]), weights=weights)
 
 
 @bp.get("/events/<public_id>/runs")
@@ -59,6 +71,7 @@ def runs(event: Event) -> ResponseReturnValue:
 def start_run(event: Event) -> ResponseReturnValue:
     """Start a run with the weights and limits chosen."""
     form = RunForm()
+    form.offer(learned_in_use())
     if not form.validate():
         return _runs_page(event, form), 422
     run = services.start_run(event, form.settled(), actor=g.user, now=utcnow())
@@ -78,6 +91,9 @@ def run(found: MatchRun) -> ResponseReturnValue:
         companies=companies_by_public_id([one["company"] for one in unmatched]),
         not_agreed=not_agreed_at(found.event_id) if found.finished_at else (),
         progress=_progress(found),
+        learnt=learned_model_or_none(found.learned),
+        learning=learning,
+        roads=ROADS,
         terms=terms,
         can_review=permissions.can_review(g.user),
     )
