@@ -118,6 +118,8 @@ def test_two_are_kept_apart_from_their_suggestion(app, sign_in):
     assert (made.reason, made.note) == (BlockReason.DISPUTE, "An unpaid invoice")
     assert db.session.query(Suggestion.state).scalar() is SuggestionState.SUPERSEDED
     assert "1 suggestion that waited was put aside" in opened.text
+    assert 'data-act="approve"' not in opened.text
+    assert 'data-act="reject"' in opened.text
     assert "An unpaid invoice" in opened.text
 
 

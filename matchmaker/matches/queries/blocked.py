@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from matchmaker.accounts.models import User
 from matchmaker.companies.models import Company
@@ -183,7 +183,7 @@ def block_to_lift(public_id: str) -> BlockedPair:
 
 
 def living_company(public_id: str) -> Company:
-    """Return one company that is neither merged nor erased.
+    """Return one company that is neither merged nor erased, with its members.
 
     Raises
     ------
@@ -191,7 +191,9 @@ def living_company(public_id: str) -> Company:
         If there is none.
     """
     return db.session.scalars(
-        sa.select(Company).where(
+        sa.select(Company)
+        .options(selectinload(Company.members))
+        .where(
             Company.public_id == public_id,
             Company.merged_into_id.is_(None),
             Company.erased_at.is_(None),

@@ -66,7 +66,7 @@ STATES: dict[SuggestionState, Any] = {
     SuggestionState.APPROVED: _l("Approved"),
     SuggestionState.REJECTED: _l("Rejected"),
     SuggestionState.HELD: _l("On hold"),
-    SuggestionState.SUPERSEDED: _l("Put aside by a later run"),
+    SuggestionState.SUPERSEDED: _l("Put aside"),
 }
 STATE_KINDS = {
     SuggestionState.PENDING: "none",
