@@ -78,7 +78,11 @@ def explanations(k: int) -> dict[str, str]:
             )
         ),
         names["precision"]: str(
-            _("How many of the first %(k)s places are taken by an approved one.", k=k)
+            _(
+                "How many of the first %(k)s places are taken by an approved one; a list with "
+                "fewer than that many decided cannot reach 1.",
+                k=k,
+            )
         ),
         names["recall"]: str(_("How many of the approved ones stand among the first %(k)s.", k=k)),
         names["mrr"]: str(
@@ -125,7 +129,7 @@ def cell(figure: Mapping[str, Any] | None) -> Cell | None:
         return None
     low, high = figure["low"], figure["high"]
     between = ""
-    if low is not None and high is not None:
+    if low is not None and high is not None and low < high:
         between = f"{two_places(low)}–{two_places(high)}"
     return Cell(two_places(figure["value"]), between)
 
