@@ -24,7 +24,8 @@ PARTS = tuple(field.name for field in fields(Weights))
 
 STRENGTH = 400.0
 """How firmly the officers' weights hold, as the inverse variance of a weight: they are believed to
-be right within 1 / sqrt(400) = 0.05. Ten decisions move the largest by 0.02, 400 by 0.19."""
+be right within 1 / sqrt(400) = 0.05. Ten decisions move none by more than 0.02; docs/learning.md
+has more figures."""
 
 KEPT_OF_GOODS = 0.25
 """Share of its weight that a part of the goods keeps whatever was decided. Decisions are about

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from matchmaker.db.clock import utcnow
 from matchmaker.engines.matching.learning import PARTS, Calibration
-from matchmaker.engines.matching.trial import LEAST, LEAST_OF_A_KIND
+from matchmaker.engines.matching.trial import BANDS, LEAST, LEAST_OF_A_KIND
 from matchmaker.jobs.enums import ENDED, JobState
 from matchmaker.jobs.models import Job
 from matchmaker.matches import permissions
@@ -22,8 +22,6 @@ from matchmaker.matches.views.blueprint import bp
 from matchmaker.matches.words import learning as words
 from matchmaker.matches.words import terms
 from matchmaker.web.access import requires
-
-SHOWN_SCORES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 def _seen() -> str:
@@ -87,14 +85,13 @@ def start_learning() -> ResponseReturnValue:
 def learned_model(model: LearnedModel) -> ResponseReturnValue:
     """Show one learnt model: its weights beside the office's, and how it did."""
     current = queries.learned_in_use()
-    calibration = Calibration.from_json(model.calibration)
     return render_template(
         "matches/learned_model.html",
         model=model,
         figures=model.figures,
         current=current,
         weights=_beside(model.figures["prior_weights"], model.weights),
-        curve=list(zip(SHOWN_SCORES, calibration.at(SHOWN_SCORES).tolist(), strict=True)),
+        bands=_bands(model),
         terms=terms,
         words=words,
         can_review=permissions.can_review(g.user),
@@ -105,6 +102,18 @@ def _beside(before: dict[str, float], after: dict[str, float]) -> list[tuple[str
     """Return each part with its share of all weight before and after, 0 to 1."""
     whole, new_whole = sum(before.values()), sum(after.values())
     return [(part, before[part] / whole, after[part] / new_whole) for part in PARTS]
+
+
+def _bands(model: LearnedModel) -> list[dict[str, Any]]:
+    """Return the tenths of the score: the share approved there, and what was decided later."""
+    later = {band["low"]: band for band in model.figures["bands"]}
+    calibration = Calibration.from_json(model.calibration)
+    shares = calibration.at([low + 0.05 for low in BANDS[:-1]]).tolist()
+    empty = {"approved": 0, "decisions": 0}
+    return [
+        {"low": low, "high": high, "said": share} | later.get(low, empty)
+        for low, high, share in zip(BANDS[:-1], BANDS[1:], shares, strict=True)
+    ]
 
 
 @bp.post("/learning/models/<public_id>/use")

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.engines.matching.trial import LEAST, LEAST_OF_A_KIND, Finding
 from matchmaker.matches.models import LearnedModel
-from matchmaker.web.formats import say_datetime, say_number, say_percent
+from matchmaker.web.formats import isolate, say_datetime, say_number, say_percent
 
 STAGES: dict[str, Any] = {
     "": _l("Waiting to begin"),
@@ -26,9 +26,9 @@ FINDINGS: dict[Finding, Any] = {
 }
 KINDS: dict[Finding, str] = {
     Finding.BETTER: "good",
-    Finding.NO_BETTER: "none",
+    Finding.NO_BETTER: "info",
     Finding.TOO_FEW: "none",
-    Finding.ALL_ALIKE: "none",
+    Finding.ALL_ALIKE: "info",
     Finding.TOO_FEW_LATER: "none",
 }
 
@@ -82,19 +82,41 @@ def learnt_from(model: LearnedModel) -> str:
     )
 
 
-def gain_said(figures: dict[str, Any]) -> str:
-    """Say by how much the learnt weights were better or worse, and on how many decisions."""
-    gain = figures["gain"]
-    if gain is None:
+def gain_said(model: LearnedModel) -> str:
+    """Say by how much learnt weights were better or worse, and on how many decisions."""
+    figures = model.figures
+    if figures["gain"] is None:
         return str(_("There were too few later decisions to compare with the weights in use."))
-    said = {
-        "before": say_percent(figures["present"]["ranking"]),
-        "after": say_percent(figures["new"]["ranking"]),
-    }
     return str(
         _(
-            "On later decisions they ranked %(after)s of the pairs right, the weights in use then "
-            "%(before)s.",
-            **said,
+            "On %(number)s later decisions they ranked %(after)s of the pairs right, the weights "
+            "in use then %(before)s: %(points)s points, in 90 of 100 draws %(span)s.",
+            number=say_number(model.tested),
+            after=say_percent(figures["new"]["ranking"]),
+            before=say_percent(figures["present"]["ranking"]),
+            points=_signed(figures["gain"]["value"]),
+            span=span_said(figures),
         )
     )
+
+
+def span_said(figures: dict[str, Any]) -> str:
+    """Say the interval of the gain in points of a hundred: +3.7 to +9.5."""
+    gain = figures["gain"]
+    return str(_("%(low)s to %(high)s", low=_signed(gain["low"]), high=_signed(gain["high"])))
+
+
+def _signed(share: float) -> str:
+    """Write a share as points of a hundred with its sign, which stands before it in any script."""
+    points = round(100 * share, 1)
+    sign = "+" if points > 0 else "\N{MINUS SIGN}" if points < 0 else ""
+    return isolate(f"{sign}{say_number(abs(points))}")
+
+
+def share_said(share: float) -> str:
+    """Say an expected share; it is never certain."""
+    if share < 0.01:
+        return str(_("below %(share)s", share=say_percent(0.01)))
+    if share > 0.99:
+        return str(_("above %(share)s", share=say_percent(0.99)))
+    return say_percent(share)
