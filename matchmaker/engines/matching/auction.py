@@ -6,14 +6,15 @@ several per cent of it, in about a second for some hundred thousand possible pai
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
 
-STEP = 0.002
+STEP = 0.005
 """The least raise of a bid, in units of the score; the total is short by at most this a pair."""
 
-AT_ONCE = 1024
+AT_ONCE = 2048
 """Exporters that bid in one round. Fewer see fresher prices; more are quicker to reckon."""
 
 MOST_ROUNDS = 2_000
@@ -93,6 +94,13 @@ class Auction:
         held = np.zeros(len(self._held), dtype=bool)
         held[self._order] = self._held
         return held
+
+    def branch(self) -> Auction:
+        """Return an auction that goes on from here, and leaves this one as it is."""
+        other = copy(self)
+        for name in ("_held", "_loads", "_prices", "_slots", "_bids"):
+            setattr(other, name, getattr(self, name).copy())
+        return other
 
     def _best_bids(self, bidding: Any, least: Any) -> tuple[Any, Any]:
         """Return the further pairs that exporters want at the present prices, and their bids."""

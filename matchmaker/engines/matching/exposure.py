@@ -17,11 +17,17 @@ EVEN = 0.22
 MOST_LOSS = 0.03
 """Share of the total score that may be given for it."""
 
-FIRST = 0.3
+FIRST = 1.0
 """What the first suggestion of an exporter is worth beside its score."""
 
-SHARPER = (0.0, 0.04, 0.08, 0.12, 0.18, 0.25, 0.33, 0.42, 0.55)
-"""How steeply the worth of further suggestions falls, tried one after the other."""
+FALL = 0.6
+"""What each further suggestion is worth beside the one before it, see `_worth`."""
+
+STEEPEST = 3.0
+"""How much more, at most, the first suggestions are worth than the last."""
+
+STRIDE, LEAST_STRIDE = 0.2, 0.01
+"""First and smallest change of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,8 @@ def share_out(exporters: Any, buyers: Any, scores: Any, limits: Limits) -> Share
     First the pairs of the highest total score under the limits are found (`Auction`). Where
     somebody is left with none, or exporters' shares are less even than `EVEN`, a first
     suggestion is made to count more and further ones less, in steps, until they are, or until
-    the next step would cost more than `MOST_LOSS` of that total.
+    the next step would cost more than `MOST_LOSS` of that total. That nobody is left with none
+    has no such bound.
     """
     auction = Auction(
         exporters,
@@ -124,17 +131,11 @@ def share_out(exporters: Any, buyers: Any, scores: Any, limits: Limits) -> Share
     )
     exchange = Exchange(exporters, buyers, limits.per_exporter, limits.per_buyer)
     by_limits = auction.settle(np.zeros(limits.per_exporter))
-    total = float(scores[by_limits].sum())
     kept, loss = by_limits, 0.0
     if exchange.leaves_none(by_limits) or _unevenness(exporters, by_limits) > EVEN:
-        for steepness in SHARPER:
-            settled = exchange.complete(auction.settle(_worth(steepness, limits.per_exporter)))
-            cost = 1 - float(scores[settled].sum()) / total if total else 0.0
-            if cost > MOST_LOSS and steepness > 0:
-                break
-            kept, loss = settled, max(cost, 0.0)
-            if _unevenness(exporters, kept) <= EVEN:
-                break
+        total = float(scores[by_limits].sum())
+        evener = _Evener(auction, exchange, exporters, scores, total)
+        kept, loss = evener.even(limits.per_exporter)
     return Shares(
         exchange.ordered(kept, scores),
         by_limits,
@@ -158,10 +159,46 @@ def gini(numbers: Iterable[float]) -> float:
     return float(((2 * ranks - len(values) - 1) * values).sum() / (len(values) * total))
 
 
+@dataclass(frozen=True, slots=True)
+class _Evener:
+    """Makes shares evener, step by step, from the ``total`` that the limits alone allow."""
+
+    auction: Auction
+    exchange: Exchange
+    exporters: Any
+    scores: Any
+    total: float
+
+    def even(self, most: int) -> tuple[Any, float]:
+        """Return the pairs kept and the share of the total that they cost."""
+        auction, kept, loss = self._try(self.auction, _worth(0.0, most))
+        steepness, stride, growth, slope = 0.0, STRIDE, 2.0, 0.0
+        while _unevenness(self.exporters, kept) > EVEN:
+            stride = min(stride, STEEPEST - steepness)
+            if stride < LEAST_STRIDE:
+                break
+            # The loss rises ever faster: a stride that would surely cost too much is not tried.
+            if loss + growth * slope * stride <= MOST_LOSS:
+                ahead = self._try(auction, _worth(steepness + stride, most))
+                if ahead[2] <= MOST_LOSS:
+                    slope = (ahead[2] - loss) / stride
+                    auction, kept, loss = ahead
+                    steepness += stride
+                    stride *= growth
+                    continue
+            stride, growth = stride / 2, 1.0
+        return kept, max(loss, 0.0)
+
+    def _try(self, auction: Auction, worth: Any) -> tuple[Auction, Any, float]:
+        ahead = auction.branch()
+        kept = self.exchange.complete(ahead.settle(worth))
+        loss = 1 - float(self.scores[kept].sum()) / self.total if self.total else 0.0
+        return ahead, kept, loss
+
+
 def _worth(steepness: float, number: int) -> Any:
     """Return what each further suggestion of an exporter is worth beside its score."""
-    fall = np.log1p(np.arange(number))
-    worth = steepness * (fall[-1] - fall)
+    worth = steepness * (FALL ** np.arange(number) - FALL ** (number - 1))
     worth[0] += FIRST
     return worth
 

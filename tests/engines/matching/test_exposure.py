@@ -156,7 +156,7 @@ def test_even_shares_cost_little():
 
     assert shares.gini_by_limits > 0.4
     assert gini(loads(kept, 0, 150)) <= EVEN
-    assert loads(kept, 0, 150).min() == 1
+    assert loads(kept, 0, 150).min() >= 1
     assert 0 < shares.loss <= MOST_LOSS
 
 
@@ -166,7 +166,7 @@ def test_shares_stay_uneven_where_it_would_cost_too_much():
     shares, kept = shared(pairs, Limits())
 
     assert EVEN < gini(loads(kept, 0, 150)) < shares.gini_by_limits - 0.1
-    assert loads(kept, 0, 150).min() == 1
+    assert loads(kept, 0, 150).min() >= 1
     assert 0 < shares.loss <= MOST_LOSS
 
 
