@@ -151,19 +151,21 @@ def test_a_need_saved_is_suggested_too(run, work):
     assert db.session.get_one(Need, new.need_id).company_id == buyer_id
 
 
-def test_its_scores_are_those_of_a_full_run(run, work):
+@pytest.mark.parametrize("weights", [Weights(), Weights(hs=0.05, text=0.6, price=0.5)])
+def test_its_scores_are_those_of_a_full_run_by_the_same_weights(fitted, work, weights):
     event = make_fair(exporters=2, buyers=2)
     product = take_part_with_product(event, name="Forceps", description="Artery forceps")
     take_part_with_need(event, title="鉗子", description="止血鉗子", hs_codes=())
     take_part_with_need(event, title="Kitchen scissors", hs_codes=("821300",))
     public_id = product.public_id
-    run(event.code)
+    db.session.commit()
+    run_event(event, Settled(weights, Limits()), report=lambda *_: None)
     before = scores(event.id)
 
     change(public_id, SCISSORS)
     work()
     followed = scores(event.id)
-    run(event.code)
+    run_event(event, Settled(weights, Limits()), report=lambda *_: None)
 
     assert followed != before
     assert followed == scores(event.id)
@@ -368,20 +370,26 @@ def test_what_a_run_could_not_read_any_more_is_followed_after_it(run, work):
     assert suggestions_of(event.id)[-1].state is SuggestionState.PENDING
 
 
-def test_a_run_that_ended_meanwhile_is_not_overwritten(run):
+@pytest.mark.parametrize("after", [JobState.QUEUED, JobState.CANCELLED])
+def test_a_run_that_ended_meanwhile_is_not_overwritten(run, after):
     event = make_fair()
     company_id = newcomer(event).id
     run(event.code)
     offer(company_id)
     finish = begun(jobs()[0])
+    product = db.session.query(Product).filter_by(company_id=company_id).one()
+    product.name, product.description, product.hs_code = "Towels", "Of cotton", "630260"
 
     run(event.code)
     versions = [one.version for one in suggestions_of(event.id)]
+    begun_before, again = jobs()
+    again.state = after
+    db.session.commit()
     with unit_of_work():
         finish()
 
+    assert begun_before.state is JobState.RUNNING
     assert [one.version for one in suggestions_of(event.id)] == versions
-    assert [job.state for job in jobs()] == [JobState.RUNNING, JobState.QUEUED]
 
 
 def test_without_the_text_model_of_the_run_only_withdrawn_goods_go(run, work, app):
