@@ -51,6 +51,13 @@ class Combobox {
       const option = event.target.closest('[role="option"]');
       if (option) this.choose([...this.list.children].indexOf(option));
     });
+    // What another part of the page offers is chosen by a press there, and let go by the next.
+    this.root.addEventListener("offer", (event) => {
+      const held = this.hiddenOf(event.detail.code);
+      if (held) held.closest("li").remove();
+      else this.pick(event.detail);
+      this.changed();
+    });
   }
 
   lookSoon() {
@@ -152,15 +159,21 @@ class Combobox {
   }
 
   choose(index) {
-    const item = this.found[index];
-    const chosen = [...this.picked.querySelectorAll("input")].map((hidden) => hidden.value);
-    if (!this.multiple) this.picked.replaceChildren(this.chip(item));
-    else if (!chosen.includes(item.code)) this.picked.append(this.chip(item));
+    this.pick(this.found[index]);
     this.input.value = "";
     this.close();
     this.input.focus();
     this.status.textContent = "";
     this.changed();
+  }
+
+  pick(item) {
+    if (!this.multiple) this.picked.replaceChildren(this.chip(item));
+    else if (!this.hiddenOf(item.code)) this.picked.append(this.chip(item));
+  }
+
+  hiddenOf(code) {
+    return [...this.picked.querySelectorAll("input")].find((hidden) => hidden.value === code);
   }
 
   chip(item) {
