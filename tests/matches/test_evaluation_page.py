@@ -10,7 +10,6 @@ from datetime import timedelta
 import pytest
 
 from matchmaker.accounts.enums import Role
-from matchmaker.companies.models import Company
 from matchmaker.db.base import db
 from matchmaker.jobs.enums import JobState
 from matchmaker.jobs.models import Job
@@ -23,81 +22,17 @@ from tests.build import (
     make_exporter,
     make_need,
     make_officer,
-    make_participant,
     make_product,
     make_user,
 )
+from tests.matches.reviewed import APPROVED, REJECTED, decide, reviewed_event, taking_part
 
-APPROVED, REJECTED = SuggestionState.APPROVED, SuggestionState.REJECTED
 SECRET = {"totp_secret": "JBSWY3DPEHPK3PXP", "totp_confirmed_at": NOON}
 
 
 @pytest.fixture
 def client(app, sign_in):
     return sign_in(make_officer())
-
-
-@pytest.fixture
-def command(app):
-    def call(*arguments):
-        db.session.commit()
-        return app.test_cli_runner().invoke(args=["match", "evaluate-event", *arguments])
-
-    return call
-
-
-def suggested(event, offered, wanted, score):
-    """A suggestion of one participant's product to another's need, each (participant, goods)."""
-    suggestion = Suggestion(
-        event_id=event.id,
-        exhibitor_id=offered[0].id,
-        buyer_id=wanted[0].id,
-        product_id=offered[1].id,
-        need_id=wanted[1].id,
-        score=score,
-        reasons={},
-        created_at=NOON,
-        changed_at=NOON,
-    )
-    db.session.add(suggestion)
-    db.session.flush()
-    return suggestion
-
-
-def taking_part(event, goods):
-    return make_participant(event, db.session.get_one(Company, goods.company_id)), goods
-
-
-def decide(suggestion, state, reason=None, hours=3, **given):
-    """Let an officer decide some hours after the suggestion was made."""
-    decision = Decision(
-        suggestion_id=suggestion.id,
-        before=suggestion.state,
-        after=state,
-        officer_id=make_officer().id,
-        at=NOON + timedelta(hours=hours),
-        reason=reason,
-        **given,
-    )
-    suggestion.state = state
-    db.session.add(decision)
-    db.session.flush()
-    return decision
-
-
-def reviewed_event(buyers=2):
-    """Each buyer's scissors were approved and its towels, with a lower score, rejected."""
-    event = make_event()
-    scissors = taking_part(event, make_product(make_exporter()))
-    towels = taking_part(
-        event,
-        make_product(make_exporter(), name="Towels", description="Bath towels", hs_code="630260"),
-    )
-    for _ in range(buyers):
-        wanted = taking_part(event, make_need())
-        decide(suggested(event, scissors, wanted, 0.8), APPROVED)
-        decide(suggested(event, towels, wanted, 0.3), REJECTED, RejectionReason.WRONG_GOODS)
-    return event
 
 
 def evaluated(client, event, work, first=5):
@@ -381,29 +316,3 @@ def test_nobody_signed_in_is_sent_to_sign_in(app, client):
     db.session.commit()
 
     assert app.test_client().get(url).status_code == 303
-
-
-def test_the_command_prints_the_table_and_keeps_the_figures(command):
-    event = reviewed_event()
-
-    answer = command(event.code, "--k", "2")
-
-    assert answer.exit_code == 0, answer.output
-    assert "4 decisions; lists of buyers: 2 compared, 0 decided all alike" in answer.stdout
-    assert "ndcg@2" in answer.stdout
-    assert figures()["k"] == 2
-
-
-def test_the_command_answers_as_json_alone(command):
-    event = reviewed_event()
-
-    data = json.loads(command(event.code, "--json").stdout)
-
-    assert data["systems"] == figures()["systems"]
-
-
-def test_the_command_tells_what_is_missing(command):
-    empty = make_event()
-
-    assert "nothing is decided" in command(empty.code).stderr
-    assert command("nowhere").exit_code == 2
