@@ -41,11 +41,12 @@ from matchmaker.matches.services.learning import (
     take_into_use,
     use_office_weights,
 )
+from matchmaker.matches.services.pairs import NamedPair, add_pair
 from matchmaker.matches.services.runs import settled_by_default
 from tests.build import NOON, make_event, make_officer, make_suggestion
 from tests.engines.matching.tastes import PRICE_AND_PAPERS, decided
 from tests.matches.decided import make_decided, reasons_with
-from tests.matches.fairs import make_fair
+from tests.matches.fairs import make_fair, take_part_with_need, take_part_with_product
 
 FIVE = decided(5, Weights())
 LEARNT = fit_weights(FIVE)
@@ -302,6 +303,24 @@ def test_what_is_so_already_is_refused(app):
 
     with pytest.raises(NotAllowedNowError, match="already"):
         take_into_use(model, seen=model.public_id, actor=officer, now=NOON)
+
+
+def test_a_run_and_a_pair_added_to_it_are_scored_with_the_learnt_weights(run):
+    model = make_learned(in_use_since=NOON)
+    event = make_event()
+    product, need = take_part_with_product(event), take_part_with_need(event, price_max=None)
+    other = take_part_with_product(event, name="Bath towels", description="", hs_code="630260")
+
+    made = run(event.code)
+    pair = NamedPair(other.public_id, need.public_id)
+    added = add_pair(event, pair, officer=make_officer(), note="They asked.", now=NOON)
+
+    assert (made.learned, made.weights) == (model.public_id, asdict(PRICE_AND_PAPERS))
+    suggestion = db.session.query(Suggestion).filter_by(product_id=product.id).one()
+    whole = sum(asdict(PRICE_AND_PAPERS).values())
+    for one in (suggestion, added):
+        shares = {part: share for part, share, *_ in one.reasons["why"]["supply"]}
+        assert shares["price"] == pytest.approx(PRICE_AND_PAPERS.price / whole)
 
 
 def make_run(event, weights, **given):

@@ -204,6 +204,26 @@ def test_a_run_starts_from_the_learnt_weights_and_keeps_that(client):
     assert answer.status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("given", "is_told"),
+    [
+        ({}, True),
+        ({"finding": Finding.NO_BETTER}, False),
+        ({"in_use_since": NOON, "ended_at": NOON}, False),
+        ({"in_use_since": NOON}, False),
+    ],
+    ids=["better", "no better", "used before", "in use"],
+)
+def test_better_weights_that_wait_are_told_where_runs_are_started(client, given, is_told):
+    event = make_event()
+    in_use(ended_at=NOON)
+    make_learned(**given)
+    url = f"/events/{event.public_id}/runs"
+    db.session.commit()
+
+    assert ("were better on later ones" in client.get(url).text) == is_told
+
+
 def test_an_officer_may_choose_the_weights_of_the_office(client):
     event = make_event()
     in_use()

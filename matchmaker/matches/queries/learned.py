@@ -54,6 +54,29 @@ def learned_in_use() -> LearnedModel | None:
     return db.session.scalars(sa.select(LearnedModel).where(*_IN_USE)).one_or_none()
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The learnt model in use, and a newer and better one that nobody has used yet."""
+
+    current: LearnedModel | None
+    waiting: LearnedModel | None
+
+
+def learned_at_hand() -> Learned:
+    """Return what learnt weights are in use and what waits to be taken into use."""
+    better = db.session.scalars(
+        sa.select(LearnedModel)
+        .where(
+            LearnedModel.better,
+            sa.or_(LearnedModel.in_use_since.is_(None), LearnedModel.ended_at.is_(None)),
+        )
+        .order_by(LearnedModel.id.desc())
+    ).all()
+    current = next((one for one in better if one.in_use_since is not None), None)
+    newest = better[0] if better else None
+    return Learned(current, newest if newest is not current else None)
+
+
 def office_weights() -> Weights:
     """Return the weights that officers chose last: of the last run that did not use learnt ones.
 

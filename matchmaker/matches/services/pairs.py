@@ -14,11 +14,14 @@ from matchmaker.db.base import db
 from matchmaker.engines.matching.gates import Gate
 from matchmaker.engines.matching.run import Suggestion as Found
 from matchmaker.engines.matching.run import score_pair
+from matchmaker.engines.matching.score import Weights
 from matchmaker.errors import ConflictError, MatchmakerError
 from matchmaker.events.models import Event
 from matchmaker.matches.enums import SuggestionSource, SuggestionState
 from matchmaker.matches.fair import EventFair, read_fair
 from matchmaker.matches.models import Decision, Suggestion
+from matchmaker.matches.queries.evaluations import last_finished_run
+from matchmaker.matches.queries.learned import weights_in_use
 from matchmaker.matches.services.suggestions import row_of
 from matchmaker.matches.text_model import require_model
 from matchmaker.matches.vectors import kept_book
@@ -43,7 +46,7 @@ class NamedPair:
     need: str
 
 
-def _score(event_fair: EventFair, named: NamedPair) -> Found:
+def _score(event_fair: EventFair, named: NamedPair, weights: Weights) -> Found:
     fair = event_fair.fair
     products = tuple(one for one in fair.products if one.id == named.product)
     needs = tuple(one for one in fair.needs if one.id == named.need)
@@ -56,7 +59,9 @@ def _score(event_fair: EventFair, named: NamedPair) -> Found:
     text = require_model()
     book = kept_book([products[0].passage, needs[0].passage], model=text)
     narrowed = replace(fair, products=products, needs=needs)
-    scored = score_pair(narrowed, products[0].exporter, needs[0].buyer, text=text, book=book)
+    scored = score_pair(
+        narrowed, products[0].exporter, needs[0].buyer, text=text, book=book, weights=weights
+    )
     if scored.suggestion is None or Gate.BLOCKED in scored.gates:
         raise PairRefusedError(_l("These two may not be suggested to each other."))
     return scored.suggestion
@@ -79,7 +84,10 @@ def add_pair(
         If no run has been made yet, so that nothing can be scored (409).
     """
     event_fair = read_fair(event.id, today=office_day(now))
-    found = _score(event_fair, named)
+    # Scores compare within one run: it is scored as the suggestions it stands among.
+    run = last_finished_run(event.id)
+    weights = Weights(**run.weights) if run is not None else weights_in_use()[0]
+    found = _score(event_fair, named, weights)
     values = row_of(found, event_fair)
     suggestion = db.session.scalars(
         sa.select(Suggestion)

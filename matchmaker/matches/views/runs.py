@@ -18,7 +18,11 @@ from matchmaker.jobs.enums import ENDED, JobState
 from matchmaker.matches import permissions
 from matchmaker.matches.forms import RunForm, run_form
 from matchmaker.matches.models import MatchRun
-from matchmaker.matches.queries.learned import learned_in_use, learned_model_or_none
+from matchmaker.matches.queries.learned import (
+    learned_at_hand,
+    learned_in_use,
+    learned_model_or_none,
+)
 from matchmaker.matches.queries.queue import event_to_review
 from matchmaker.matches.queries.runs import (
     companies_by_public_id,
@@ -36,14 +40,14 @@ from matchmaker.web.access import requires
 
 def _runs_page(event: Event, form: RunForm | None = None) -> str:
     found = runs_of_event(event.id)
-    learnt = learned_in_use()
+    learned = learned_at_hand()
     return render_template(
         "matches/runs.html",
         event=event,
         runs=found,
         running=next((run for run in found if run.job and run.job.state not in ENDED), None),
-        form=form or run_form(_to_begin_with(found), learnt),
-        learnt=learnt,
+        form=form or run_form(_to_begin_with(found), learned.current),
+        learned=learned,
         terms=terms,
         since_run=joined_since_run(event.id) if permissions.can_review(g.user) else None,
         can_review=permissions.can_review(g.user),
