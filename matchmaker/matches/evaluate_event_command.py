@@ -10,9 +10,11 @@ from typing import Any
 import click
 from sqlalchemy.exc import NoResultFound
 
+from matchmaker.engines.evaluation.review import SUGGESTIONS
 from matchmaker.errors import MatchmakerError
 from matchmaker.events.queries import event_by_code
 from matchmaker.matches.services.evaluations import FIRST, evaluate_event
+from matchmaker.matches.text_commands import progress_bar
 
 COLUMNS = ("ndcg", "precision", "recall", "mrr")
 
@@ -37,7 +39,8 @@ def evaluate_event_now(event_code: str, *, k: int, as_json: bool) -> None:
     except NoResultFound:
         raise click.BadParameter(f"no event {event_code!r}", param_hint="EVENT_CODE") from None
     try:
-        made = evaluate_event(event, k, report=lambda *_: None)
+        with progress_bar(hidden=as_json) as report:
+            made = evaluate_event(event, k, report=report)
     except MatchmakerError as error:
         raise click.ClickException(str(error)) from None
     figures = made.figures or {}
@@ -69,7 +72,8 @@ def _say(figures: Mapping[str, Any]) -> None:
             for column, head in zip(COLUMNS, heads, strict=True)
         ]
         agreed = _cell(found, "agreement").rjust(len("agreement"))
-        click.echo("  ".join([name.ljust(width), *cells, agreed, found["verdict"]]))
+        told = "" if name == SUGGESTIONS else found["verdict"]
+        click.echo("  ".join([name.ljust(width), *cells, agreed, told]).rstrip())
 
 
 def _value(figures: Mapping[str, Any] | None, name: str) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from matchmaker.engines.evaluation.pairs import GoodsPair, score_pairs
+from matchmaker.engines.matching.encoder import EncodingBook
 from matchmaker.engines.matching.text import fit_text_model
 from tests.engines.matching.builders import (
     VOCABULARY,
@@ -15,6 +16,7 @@ from tests.engines.matching.builders import (
     make_product,
     market,
 )
+from tests.engines.matching.encoders import GramEncoder
 
 YARDSTICKS = {"bm25", "tfidf_words", "tfidf_characters", "lsa", "equal_fields"}
 
@@ -55,6 +57,25 @@ def test_the_text_model_meets_goods_across_languages_as_in_a_run(text):
 
     alike = np.array([one.product.exporter[1:] == one.need.buyer[1:] for one in pairs])
     assert found[alike].min() > found[~alike].max()
+
+
+def test_the_sense_road_is_among_the_systems_where_vectors_are_kept():
+    book = EncodingBook(GramEncoder())
+    text = fit_text_model(VOCABULARY, book=book)
+    towels, rice = make_product("p1", title="Bath towels"), make_product("p2", title="Rice")
+    pairs = [pair(towels, make_need()), pair(rice, make_need())]
+
+    found = score_pairs(pairs, text=text, book=book)["road_sense"]
+
+    assert found[0] > found[1]
+
+
+def test_a_model_with_a_sense_road_answers_without_vectors_too():
+    text = fit_text_model(VOCABULARY, book=EncodingBook(GramEncoder()))
+
+    scores = score_pairs(pairs_of_market(), text=text)
+
+    assert np.isfinite(scores["texts"]).all()
 
 
 def test_without_a_text_model_the_simple_systems_are_left():
