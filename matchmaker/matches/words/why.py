@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from flask_babel import gettext as _
@@ -239,14 +240,32 @@ def directions(sides: Sides) -> tuple[Direction, Direction] | None:
     return _bars(sides.reasons.supply), _bars(sides.reasons.demand)
 
 
-def _raise_sentence(one: Raise) -> str:
+def _raise_sentence(one: Raise, sides: Sides) -> str:
     if one.action == "improve":
-        return str(IMPROVED[one.part])
-    sides = tuple(side for side in ("exporter", "buyer") if side in one.sides)
-    return str(STATED[(one.part, sides)])
+        return _improved(one.part, sides) or str(IMPROVED[one.part])
+    stating = tuple(side for side in ("exporter", "buyer") if side in one.sides)
+    return str(STATED[(one.part, stating)])
+
+
+def _improved(part: str, sides: Sides) -> str | None:
+    """Say what exactly would do, where the engine has named it."""
+    gap = sides.gap(part)
+    if gap is not None and gap.missing:
+        names = terms.certificates(gap.missing, sides.names.certificates)
+        return str(_("The exporter obtains %(certificates)s", certificates=names))
+    if gap is None or gap.wanted is None:
+        return None
+    if part == "lead_time":
+        return str(_("The exporter delivers within %(days)s", days=terms.days(gap.wanted)))
+    # A year's volume by the month has decimals that nobody needs.
+    amount = terms.amount(ceil(gap.wanted) if gap.wanted >= 10 else gap.wanted, gap.unit)
+    if part == "min_order":
+        return str(_("The exporter accepts an order of %(amount)s", amount=amount))
+    monthly = str(_("%(amount)s a month", amount=amount))
+    return str(_("The exporter delivers %(amount)s, or joins with another", amount=monthly))
 
 
 def raises(sides: Sides) -> list[tuple[float, str]]:
     """Return what would raise the score and by how much at most, for officers."""
     found = sides.reasons.raises if sides.reasons else ()
-    return [(one.gain, _raise_sentence(one)) for one in found]
+    return [(one.gain, _raise_sentence(one, sides)) for one in found]
