@@ -8,6 +8,8 @@ import pytest
 
 from matchmaker.companies.models import Company, Need, Product
 from matchmaker.db.base import db
+from matchmaker.engines.matching.analysis import Passage
+from matchmaker.engines.matching.encoder import embed
 from matchmaker.engines.matching.reasons import (
     ClosePassages,
     PartReason,
@@ -28,6 +30,7 @@ from tests.build import (
     make_product,
     make_suggestion,
 )
+from tests.engines.matching.encoders import GramEncoder
 
 URDU = "ہم جراحی کے آلات بناتے ہیں۔ قینچیاں سٹین لیس سٹیل کی ہیں۔ نمونے مفت ہیں۔"
 JAPANESE = "当社は病院向けの商社です。ステンレス製の手術用はさみを探しています。"
@@ -107,6 +110,27 @@ def test_long_surroundings_and_long_passages_are_cut():
     assert one.offered.startswith("…")
     assert one.offered.count("x") == 400
     assert one.offered.endswith("</mark>…")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        URDU,
+        "Wire of 1.5 mm. Soft!  Annealed;\r\nin coils of 10 kg\n\n- no minimum order",
+        "当社は商社です。\n\n手術用はさみ、鉗子を探しています！\u3000見本をお送りください",
+        "One sentence without an end",
+        "word " * 700,
+        "A sentence. " * 300,
+    ],
+    ids=["Urdu", "lines and decimals", "Japanese", "no end", "one long", "many"],
+)
+def test_whatever_the_encoder_cuts_is_shown(text):
+    (sense,) = embed([Passage("Scissors", text)], GramEncoder())
+    spans = [ClosePassages(span, ("title", 0, 3), 0.9) for span in sense.spans]
+
+    found = closest_passages(sides(reasons(spans), description=text))
+
+    assert len(found) == len(sense.spans) > 1
 
 
 @pytest.mark.parametrize(
