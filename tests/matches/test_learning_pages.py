@@ -16,6 +16,7 @@ from matchmaker.jobs.enums import JobState
 from matchmaker.jobs.models import Job
 from matchmaker.matches.models import LearnedModel, MatchRun
 from matchmaker.matches.queries.learned import learned_in_use
+from matchmaker.matches.words import learning as words
 from tests.build import NOON, make_event, make_officer, make_user
 from tests.engines.matching.tastes import PRICE_AND_PAPERS, decided
 from tests.matches.decided import make_decided
@@ -138,6 +139,27 @@ def test_a_model_shows_its_weights_its_shares_and_how_it_did(client):
     assert "214 decisions, 150 of them approved" in page.text
     assert "Export experience" in page.text
     assert "Take it into use" not in page.text
+
+
+def test_a_model_without_enough_later_decisions_says_so(client):
+    model = make_learned(finding=Finding.TOO_FEW_LATER)
+    unknown = {"ranking": None, "log_loss": None}
+    model.figures = model.figures | {"gain": None, "present": unknown, "new": unknown}
+    url = f"/learning/models/{model.public_id}"
+    db.session.commit()
+
+    page = client.get(url)
+
+    assert "too few later decisions to compare" in page.text
+    assert page.text.count("Not known") == 2
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.001, "below 1%"), (0.42, "42%"), (0.999, "above 99%")]
+)
+def test_an_expected_share_is_never_certain(app, share, said):
+    with app.test_request_context():
+        assert words.share_said(share) == said
 
 
 @pytest.mark.parametrize("path", ["/learning", "/learning/progress", "/learning/models/{id}"])
