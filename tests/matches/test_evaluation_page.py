@@ -168,6 +168,7 @@ def test_coverage_and_exposure_are_those_of_the_last_run(client, run, work):
     assert covered["exporter"] == {"companies": 1, "suggested": 1, "could": 1}
     assert covered["buyer"] == {"companies": 2, "suggested": 1, "could": 1}
     assert "50% of all" in page.text
+    assert "Sharing out evenly cost 0.0% of the total score." in page.text
     assert "cannot be compared" in page.text  # nothing is decided
 
 

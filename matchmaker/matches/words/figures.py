@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -100,6 +100,11 @@ def explanations(k: int) -> dict[str, str]:
 def two_places(value: float) -> str:
     """Write a figure from 0 to 1 with two decimals, as the reader's language does."""
     return format_decimal(value, format="0.00", locale=language())
+
+
+def tenths_of_percent(value: float) -> str:
+    """Write a small share as per cent with one decimal."""
+    return format_percent(value, format="0.0%", locale=language())
 
 
 @dataclass(frozen=True, slots=True)
