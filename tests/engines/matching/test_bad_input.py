@@ -159,6 +159,14 @@ def test_texts_that_are_no_unicode_can_be_kept_and_read_again(text):
     assert restore(take(given)) == given
 
 
+@pytest.mark.parametrize("number", [math.inf, math.nan])
+def test_what_is_no_number_cannot_be_kept(text, number):
+    fair = make_fair([make_product(capacity_per_month=number)], [make_need()])
+
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        take(RunInput(fair, Weights(), Limits(), 0, text.version_))
+
+
 def test_a_language_nobody_planned_for_meets_its_like_only(text):
     towels, shrimps = "ผ้าขนหนูฝ้าย", "กุ้งแช่แข็ง"
 
