@@ -10,10 +10,13 @@ import numpy as np
 import scipy.sparse as sp
 
 from matchmaker.engines.matching.data import Need, Product
+from matchmaker.engines.matching.encoder import Book
 from matchmaker.engines.matching.hs import LEVELS
 from matchmaker.engines.matching.links import WordLinks
 from matchmaker.engines.matching.parts import Sheet
+from matchmaker.engines.matching.passages import Texts, close_passages
 from matchmaker.engines.matching.reasons import (
+    ClosePassages,
     Gap,
     PartReason,
     Raise,
@@ -72,12 +75,18 @@ class Pairs:
 
 
 class Explainer:
-    """Finds the reasons of pairs of one sheet."""
+    """Finds the reasons of pairs of one sheet.
 
-    def __init__(self, sheet: Sheet, text: TextModel, weights: Weights) -> None:
+    ``book`` is where the vectors of close passages are read; without it there are none.
+    """
+
+    def __init__(
+        self, sheet: Sheet, text: TextModel, weights: Weights, book: Book | None = None
+    ) -> None:
         self._sheet = sheet
         self._text = text
         self._weights = weights
+        self._book = book
 
     def reasons(self, pairs: Pairs) -> list[Reasons]:
         """Return the reasons of n_pairs pairs."""
@@ -85,6 +94,7 @@ class Explainer:
         demand = self._directed(pairs, DEMAND)
         concepts = self._concepts(pairs)
         raises = self._raises(pairs)
+        passages = self._passages(pairs)
         goods = [
             (self._sheet.products[row], self._sheet.needs[column])
             for row, column in zip(pairs.rows.tolist(), pairs.columns.tolist(), strict=True)
@@ -106,6 +116,7 @@ class Explainer:
                     concepts=concepts[place],
                     gaps=tuple(_gaps(product, need, supply[place])),
                     raises=raises[place],
+                    passages=passages[place],
                 )
             )
         return found
@@ -139,6 +150,18 @@ class Explainer:
         return [
             tuple(sorted(r, key=lambda one: (-one.gain, one.part))[:MOST_RAISES]) for r in found
         ]
+
+    def _passages(self, pairs: Pairs) -> list[tuple[ClosePassages, ...]]:
+        if self._text.sense_ is None or self._book is None:
+            return [() for _ in pairs.rows]
+        offers, wants = self._sheet.offers, self._sheet.wants
+        return close_passages(
+            self._text.sense_,
+            self._book,
+            Texts([one.passage for one in offers.goods], offers.vectors.languages),
+            Texts([one.passage for one in wants.goods], wants.vectors.languages),
+            (pairs.rows, pairs.columns),
+        )
 
     def _concepts(self, pairs: Pairs) -> list[tuple[SharedConcept, ...]]:
         road = self._text.concept_road_
