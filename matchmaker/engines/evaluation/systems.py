@@ -21,8 +21,9 @@ from matchmaker.engines.matching.analysis import LANGUAGES, Passage
 from matchmaker.engines.matching.bag import TextAnalyzer
 from matchmaker.engines.matching.data import Concept, Vocabulary
 from matchmaker.engines.matching.encoder import Book
+from matchmaker.engines.matching.fusion import Vectors
 from matchmaker.engines.matching.hs import LEVELS
-from matchmaker.engines.matching.text import TextModel, Vectors, fit_text_model
+from matchmaker.engines.matching.text import TextModel, fit_text_model
 
 
 class System(Protocol):

@@ -25,8 +25,22 @@ NEIGHBOUR = 5
 UNRELATED = 8
 """Pairs of names of different things for each pair of names of the same thing."""
 
+HIDDEN, HIDDEN_OF_FEW, FEW = 3, 1, 200
+"""Of four names, so many may not be recognised as themselves, and must meet their like through the
+neighbours, as companies name their goods otherwise than the vocabulary. Few names have few
+neighbours: below `FEW` most are recognised."""
+
 FOLDS = 5
 """Parts of the chapters; a map is never tried on the names that it was learnt from."""
+
+MIXTURE = {"words": 1.0, "concepts": 0.3, "sense": 0.4}
+"""What the roads count within one language, where words must tell one model from the next.
+
+Names cannot teach that: these were chosen on labelled sets of shop listings, see docs/matching.md.
+"""
+
+FADING = 3
+"""Power of what the words leave to the concepts; with `MIXTURE` more words never count less."""
 
 OTHER_TOPIC = 0.25
 """Share of a text that speaks of something else, in the mixture of two names' vectors."""
@@ -119,25 +133,67 @@ def chapter_of(concept: Concept) -> str:
     return concept.code.split("-", 1)[0] if concept.kind == "sector" else concept.code
 
 
-def fuse(cosines: Any, same: Any, open_roads: Sequence[bool]) -> tuple[Any, float]:
+def is_hidden(number: int) -> Any:
+    """Return which of so many names may not be recognised as themselves, bool (number,)."""
+    return np.arange(number) % 4 < (HIDDEN if number >= FEW else HIDDEN_OF_FEW)
+
+
+def left_to_concepts(words: Any) -> Any:
+    """Return what the cosines of the words leave to the concepts to say, 0 to 1."""
+    return np.clip(1 - words, 0, 1) ** FADING
+
+
+def faded(cosines: Any, names: Sequence[str]) -> Any:
+    """Return the cosines within one language, shape (n_pairs, n_roads), the concepts' faded."""
+    cosines = cosines.copy()
+    if "words" in names and "concepts" in names:
+        words = cosines[:, names.index("words")]
+        cosines[:, names.index("concepts")] *= left_to_concepts(words)
+    return cosines
+
+
+def fused(
+    cosines: Any,
+    same: Any,
+    names: Sequence[str],
+    leads: Sequence[bool],
+    one_language: bool,  # noqa: FBT001 - a plain fact
+) -> tuple[Any, float] | None:
     """Return logistic weights of the roads, not negative, and the offset.
 
     Parameters
     ----------
     cosines : ndarray of shape (n_pairs, n_roads)
     same : ndarray of bool, shape (n_pairs,)
-    open_roads : sequence of n_roads bool
+    names : sequence of n_roads str
+    leads : sequence of n_roads bool
+        Which roads lead between the languages.
+    one_language : bool
+        Then the proportions are those of `MIXTURE`.
+
+    Returns
+    -------
+    tuple or None
+        None where there are no names to learn from.
 
     Notes
     -----
     The same things are weighed so that their odds are `PRIOR_ODDS`; a road that would count
     against is left out, for likeness on one road never makes goods less alike.
     """
-    used = np.array(open_roads)
+    if same.all() or not same.any():
+        return None
+    used = np.array(leads)
     importance = np.where(same, PRIOR_ODDS * (~same).sum() / same.sum(), 1.0)
+    strength = SHARPNESS / importance.sum()
     weights = np.zeros(cosines.shape[1])
+    if one_language:
+        mixture = np.array([MIXTURE.get(name, 1.0) for name in names]) * used
+        model = LogisticRegression(C=strength, max_iter=1000)
+        model.fit((cosines @ mixture)[:, np.newaxis], same, sample_weight=importance)
+        return mixture * max(float(model.coef_[0, 0]), 0.0), float(model.intercept_[0])
     while used.any():
-        model = LogisticRegression(C=SHARPNESS / importance.sum(), max_iter=1000)
+        model = LogisticRegression(C=strength, max_iter=1000)
         model.fit(cosines[:, used], same, sample_weight=importance)
         if (model.coef_[0] >= 0).all():
             weights[used] = model.coef_[0]

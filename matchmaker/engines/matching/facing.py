@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from matchmaker.engines.matching.fusion import Fusion, Vectors
 from matchmaker.engines.matching.sense import joined
 from matchmaker.engines.matching.sides import Side
-from matchmaker.engines.matching.text import Fusion, TextModel, Vectors
+from matchmaker.engines.matching.text import TextModel
 
 COLUMNS = 4_096
 """Texts of the ready side compared at once; with the rows of a block it fits a cache."""
@@ -99,6 +100,9 @@ class Facing:
         self._ready: list[_Group] = []
         self._roads: dict[tuple[int, int, bool, bool], Any] = {}
         self._sense: dict[tuple[int, int], Any] = {}
+        self._split: dict[tuple[int, int, bool, bool], tuple[Any, Any]] = {}
+        widths = [road.shape[1] for road in ready.vectors.roads]
+        self._bounds = np.cumsum([0, *widths]).tolist()
         for group in _groups(ready, np.arange(len(ready.coded))):
             for start in range(0, len(group.places), COLUMNS):
                 self._prepare(_cut(group, slice(start, start + COLUMNS)), list(others))
@@ -113,8 +117,9 @@ class Facing:
             Places of its goods.
         """
         for group in _groups(side, rows):
+            here = _Here(group, {}, {})
             for place, ready in enumerate(self._ready):
-                piece = self._piece(group, place, ready)
+                piece = self._piece(here, place, ready)
                 yield piece.turned() if self._offers else piece
 
     def _prepare(self, group: _Group, others: list[int]) -> None:
@@ -127,26 +132,43 @@ class Facing:
                     key = self._key(place, other, with_sense=with_sense, named=named)
                     vectors = group.named if named and group.named else group.plain
                     if key not in self._roads:
-                        roads = self._stacked(vectors, fusion if self._offers else None)
+                        roads = stacked(vectors, fusion if self._offers else None)
                         self._roads[key] = sp.csr_array(roads.T)
             if group.known and group.plain.sense is not None:
                 self._sense[place, other] = joined(group.plain.sense, other, swapped=True)
 
-    def _piece(self, group: _Group, place: int, ready: _Group) -> Piece:
+    def _piece(self, here: _Here, place: int, ready: _Group) -> Piece:
+        group = here.group
         with_sense = group.known and ready.known
         fusion = self._text.fusion(group.language, ready.language, with_sense=with_sense)
         ours, theirs = group.towards(ready), ready.towards(group)
+        kind = (ready.language, with_sense, ours is group.named)
+        if kind not in here.roads:
+            here.roads[kind] = stacked(ours, None if self._offers else fusion)
         named = theirs is ready.named
         key = self._key(place, group.language, with_sense=with_sense, named=named)
-        words = self._stacked(ours, None if self._offers else fusion) @ self._roads[key]
+        strength = self._said(here.roads[kind], key, fusion)
         if fusion.sense and ours.sense is not None:
-            strength = joined(ours.sense, ready.language) @ self._sense[place, group.language].T
-            strength += words.toarray()
-        else:
-            strength = words.toarray()
+            if ready.language not in here.sense:
+                here.sense[ready.language] = joined(ours.sense, ready.language)
+            strength += here.sense[ready.language] @ self._sense[place, group.language].T
         return Piece(
             group.places, ready.places, strength, ours.sizes == 0, theirs.sizes == 0, fusion
         )
+
+    def _said(self, ours: Any, key: tuple[int, int, bool, bool], fusion: Fusion) -> Any:
+        """Return the strength by all roads but sense, float32 of shape (n_ours, n_ready)."""
+        if fusion.concepts is None:
+            return (ours @ self._roads[key]).toarray()
+        start, end = self._bounds[fusion.concepts : fusion.concepts + 2]
+        if key not in self._split:
+            theirs = self._roads[key]
+            others = sp.vstack([theirs[:start], theirs[end:]], format="csr")
+            self._split[key] = others, sp.csr_array(theirs[start:end])
+        others, concepts = self._split[key]
+        beside = sp.hstack([ours[:, :start], ours[:, end:]], format="csr")
+        words = (beside @ others).toarray()
+        return words + fusion.fade((ours[:, start:end] @ concepts).toarray(), words)
 
     def _key(
         self, place: int, other: int, *, with_sense: bool, named: bool
@@ -156,16 +178,27 @@ class Facing:
             return place, other, with_sense, named
         return place, -1, False, named
 
-    def _stacked(self, vectors: Vectors, fusion: Fusion | None) -> Any:
-        """Return the roads side by side, CSR float32; those of products with their weights."""
-        roads = []
-        for place, road in enumerate(vectors.roads):
-            scale = 1.0 if fusion is None else fusion.roads[place] / fusion.scale
-            some = sp.csr_array(road, dtype=np.float32, copy=True)
-            some.data *= np.float32(scale)
-            some.sort_indices()
-            roads.append(some)
-        return sp.csr_array(sp.hstack(roads, format="csr"))
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """A group of the side that is not ready, with its matrices by language of the other."""
+
+    group: _Group
+    roads: dict[tuple[int, bool, bool], Any]
+    sense: dict[int, Any]
+
+
+def stacked(vectors: Vectors, fusion: Fusion | None) -> Any:
+    """Return the roads side by side, CSR float32; those of products with their weights."""
+    roads = []
+    for place, road in enumerate(vectors.roads):
+        scale = 1.0 if fusion is None else fusion.roads[place] / fusion.scale
+        some = sp.csr_array(road, dtype=np.float32, copy=True)
+        some.data *= np.float32(scale)
+        roads.append(some)
+    whole = sp.csr_array(sp.hstack(roads, format="csr"))
+    whole.sort_indices()
+    return whole
 
 
 def _groups(side: Side, rows: Any) -> Iterator[_Group]:

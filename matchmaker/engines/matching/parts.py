@@ -9,6 +9,7 @@ import numpy as np
 
 from matchmaker.engines.matching.data import Buyer, Exporter, Fair, Need, Product
 from matchmaker.engines.matching.encoder import Book
+from matchmaker.engines.matching.fusion import Vectors
 from matchmaker.engines.matching.hs import HSCodeEncoder, Nearest, SectorEncoder
 from matchmaker.engines.matching.sides import (
     Bits,
@@ -19,7 +20,7 @@ from matchmaker.engines.matching.sides import (
     read_side,
     wants_of,
 )
-from matchmaker.engines.matching.text import TextModel, Vectors
+from matchmaker.engines.matching.text import TextModel
 
 PRICE_TOLERANCE = 0.5
 """A lowest price this share above the highest the buyer pays counts 0; between, linearly."""

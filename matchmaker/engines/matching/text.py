@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,12 +22,21 @@ from sklearn.utils.validation import check_is_fitted
 
 from matchmaker.engines.matching.analysis import LANGUAGES, Language, Passage
 from matchmaker.engines.matching.bag import Bag, TextAnalyzer
-from matchmaker.engines.matching.calibration import FoldedSense, Pairs, fuse, pairs_of, synonyms
+from matchmaker.engines.matching.calibration import (
+    FoldedSense,
+    Pairs,
+    faded,
+    fused,
+    is_hidden,
+    pairs_of,
+    synonyms,
+)
 from matchmaker.engines.matching.data import Concept, Vocabulary
 from matchmaker.engines.matching.dictionary import DictionaryRoad, read_edict
 from matchmaker.engines.matching.encoder import Book
+from matchmaker.engines.matching.fusion import Fusion, Vectors
 from matchmaker.engines.matching.roads import ConceptRoad, WordRoad
-from matchmaker.engines.matching.sense import SenseRoad, SenseRows
+from matchmaker.engines.matching.sense import SenseRoad
 
 CODE_VERSION = "3"
 """To be raised whenever the code gives other likenesses for the same names."""
@@ -46,52 +55,6 @@ class Road(Protocol):
 
     def transform(self, X: Bag) -> Any:  # noqa: N803
         """Return a CSR array with one row of unit length, or zero, for each text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Vectors:
-    """Texts as the roads see them: one matrix a road, all of n_texts rows.
-
-    ``languages`` are indices in `LANGUAGES`, ``sizes`` numbers of different words. ``sense`` is
-    None where the model has no encoder; a text without a kept vector is not ``known`` there.
-    """
-
-    roads: tuple[Any, ...]
-    languages: Any
-    sizes: Any
-    sense: SenseRows | None = None
-
-    def rows(self, chosen: Any) -> Vectors:
-        """Return the texts of a slice or an array of row numbers."""
-        return Vectors(
-            tuple(road[chosen] for road in self.roads),
-            self.languages[chosen],
-            self.sizes[chosen],
-            None if self.sense is None else self.sense.rows(chosen),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Fusion:
-    """A logistic curve over the cosines of all roads, for one pair of languages.
-
-    The strength of a pair is the sense road's likeness, if that road has a say (``sense``), and
-    the cosines of the roads times ``roads / scale``; the curve is at ``scale * strength +
-    offset``. What no road sees is 0, not the little that the curve leaves there, the ``floor``.
-    """
-
-    roads: Any
-    sense: bool
-    scale: float
-    offset: float
-    floor: float
-
-    def likeness(self, strength: Any) -> Any:
-        """Return the likeness, 0 to 1, of strengths of any shape and of the same precision."""
-        likeness = expit(strength * self.scale + self.offset)
-        likeness -= self.floor
-        likeness /= 1 - self.floor
-        return np.maximum(likeness, 0, out=likeness)
 
 
 class TextModel(BaseEstimator):
@@ -229,9 +192,9 @@ class TextModel(BaseEstimator):
         vectors = self.read([passage], book)
         if not vectors.sizes[0]:
             return []
-        likeness = np.nan_to_num(
-            np.max([self.likeness(vectors, names)[0] for names in self._names_read()], axis=0)
-        )
+        # Names that a concept does not have count 0, and leave it to those of other languages.
+        of_languages = [self.likeness(vectors, names)[0] for names in self._names_read()]
+        likeness = np.nan_to_num(of_languages).max(axis=0)
         best = np.lexsort((np.arange(len(likeness)), -likeness))[:most]
         return [
             (self.vocabulary.concepts[place], float(likeness[place]))
@@ -270,7 +233,12 @@ class TextModel(BaseEstimator):
         sense = float(weights[-1]) if with_sense else 0.0
         nothing = float(expit(offset + sense * self.sense_levels_[one, other]))
         roads = weights[: len(self.roads)]
-        return Fusion(roads, sense > 0, sense or 1.0, float(offset), nothing)
+        found = Fusion(roads, sense > 0, sense or 1.0, float(offset), nothing)
+        kinds = [type(road) for road in self.roads]
+        if one == other and {WordRoad, ConceptRoad} <= set(kinds):
+            words, concepts = kinds.index(WordRoad), kinds.index(ConceptRoad)
+            return replace(found, words=words, concepts=concepts) if roads[words] > 0 else found
+        return found
 
     def _of_group(
         self, left: Vectors, right: Vectors, one: int, other: int, *, with_sense: bool
@@ -284,10 +252,13 @@ class TextModel(BaseEstimator):
             strength = self.sense_.likeness(left.sense, right.sense, one, other)
         else:
             strength = np.zeros((len(left.sizes), len(right.sizes)), dtype=np.float32)
-        for weight, mine, theirs in zip(fusion.roads, left.roads, right.roads, strict=True):
-            if weight:
-                strength += (mine @ theirs.T).toarray() * np.float32(weight / fusion.scale)
-        return fusion.likeness(strength)
+        shares = [
+            (mine @ theirs.T).toarray() * np.float32(weight / fusion.scale) if weight else 0
+            for weight, mine, theirs in zip(fusion.roads, left.roads, right.roads, strict=True)
+        ]
+        if fusion.words is not None and fusion.concepts is not None:
+            shares[fusion.concepts] = fusion.fade(shares[fusion.concepts], shares[fusion.words])
+        return fusion.likeness(sum(shares, start=strength))
 
     def _fit_sense(self, book: Book | None) -> None:
         self.sense_: SenseRoad | None = None
@@ -324,36 +295,37 @@ class TextModel(BaseEstimator):
     ) -> None:
         first, second = LANGUAGES[one], LANGUAGES[other]
         generator = np.random.default_rng(self.seed)
-        pairs = pairs_of(self.vocabulary.concepts, first, second, generator)
-        cosines = self._cosines(pairs)
-        open_roads = [road.connects(first, second) for road in self.roads]
-        if pairs.same.all() or not pairs.same.any():
-            # No names to learn from: as between two texts in English.
-            weights, offset = self.weights_[0, 0], float(self.offsets_[0, 0])
-        else:
-            weights, offset = fuse(cosines, pairs.same, open_roads)
-        self.weights_[one, other] = self.weights_[other, one] = weights
-        self.offsets_[one, other] = self.offsets_[other, one] = offset
+        cosines = self._cosines(
+            pairs := pairs_of(self.vocabulary.concepts, first, second, generator)
+        )
+        names = [road.name for road in self.roads]
+        leads = [road.connects(first, second) for road in self.roads]
+        if first == second:
+            cosines = faded(cosines, names)
+        tables = (self.weights_, self.offsets_)
+        self._keep(tables, one, other, fused(cosines, pairs.same, names, leads, first == second))
         if folded is None:
             return
         sense, known = folded.likeness(pairs, first, second, others)
         same = pairs.same[known]
-        level = self.sense_levels_[0, 0]
-        if same.all() or not same.any():
-            weights, offset = self.sense_weights_[0, 0], float(self.sense_offsets_[0, 0])
-        else:
-            level = sense[known][~same].mean()
-            seen = np.column_stack([cosines[known], sense[known]])
-            weights, offset = fuse(seen, same, [*open_roads, True])
-        self.sense_weights_[one, other] = self.sense_weights_[other, one] = weights
-        self.sense_offsets_[one, other] = self.sense_offsets_[other, one] = offset
+        seen = np.column_stack([cosines[known], sense[known]])
+        found = fused(seen, same, [*names, SenseRoad.name], [*leads, True], first == second)
+        self._keep((self.sense_weights_, self.sense_offsets_), one, other, found)
+        level = sense[known][~same].mean() if found else self.sense_levels_[0, 0]
         self.sense_levels_[one, other] = self.sense_levels_[other, one] = level
+
+    def _keep(
+        self, tables: tuple[Any, Any], one: int, other: int, found: tuple[Any, float] | None
+    ) -> None:
+        """Keep what was learnt of two languages; where nothing was, what is known of English."""
+        weights, offsets = tables
+        learnt = found or (weights[0, 0].copy(), offsets[0, 0])
+        weights[one, other] = weights[other, one] = learnt[0]
+        offsets[one, other] = offsets[other, one] = learnt[1]
 
     def _cosines(self, pairs: Pairs) -> Any:
         """Return the cosines of pairs of names on the roads, shape (n_pairs, n_roads)."""
-        # Goods lie mostly in the vocabulary and sometimes beside it: every fourth name may not be
-        # recognised as itself, and must meet its like through the neighbours.
-        hidden = np.where(np.arange(len(pairs.concepts)) % 4 == 0, pairs.concepts, -1)
+        hidden = np.where(is_hidden(len(pairs.concepts)), pairs.concepts, -1)
         one = self._vectors(TextAnalyzer().transform(pairs.lengthened), hidden)
         two = self._vectors(TextAnalyzer().transform(pairs.right), hidden)
         if not len(pairs.concepts):
