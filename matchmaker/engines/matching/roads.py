@@ -7,7 +7,7 @@ length, or are zero where it has nothing to say. The fitted text model knows no 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import scipy.sparse as sp
@@ -33,6 +33,21 @@ def unit_rows(matrix: Any) -> Any:
     scale = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
     matrix.data *= np.repeat(scale, np.diff(matrix.indptr))
     return matrix
+
+
+class Road(Protocol):
+    """What the text model asks of a road."""
+
+    name: str
+
+    def connects(self, first: Language, second: Language) -> bool:
+        """Tell whether the road leads from texts in one language to texts in the other."""
+
+    def fit(self, X: Bag) -> Any:  # noqa: N803
+        """Learn from names and texts."""
+
+    def transform(self, X: Bag) -> Any:  # noqa: N803
+        """Return a CSR array with one row of unit length, or zero, for each text."""
 
 
 class WordRoad(TransformerMixin, BaseEstimator):

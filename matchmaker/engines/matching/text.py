@@ -13,14 +13,14 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from scipy.special import expit
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from matchmaker.engines.matching.analysis import LANGUAGES, Language, Passage
+from matchmaker.engines.matching.analysis import LANGUAGES, Passage
 from matchmaker.engines.matching.bag import Bag, TextAnalyzer
 from matchmaker.engines.matching.calibration import (
     FoldedSense,
@@ -35,26 +35,11 @@ from matchmaker.engines.matching.data import Concept, Vocabulary
 from matchmaker.engines.matching.dictionary import DictionaryRoad, read_edict
 from matchmaker.engines.matching.encoder import Book
 from matchmaker.engines.matching.fusion import Fusion, Vectors
-from matchmaker.engines.matching.roads import ConceptRoad, WordRoad
+from matchmaker.engines.matching.roads import ConceptRoad, Road, WordRoad
 from matchmaker.engines.matching.sense import SenseRoad
 
 CODE_VERSION = "3"
 """To be raised whenever the code gives other likenesses for the same names."""
-
-
-class Road(Protocol):
-    """What the text model asks of a road."""
-
-    name: str
-
-    def connects(self, first: Language, second: Language) -> bool:
-        """Tell whether the road leads from texts in one language to texts in the other."""
-
-    def fit(self, X: Bag) -> Any:  # noqa: N803
-        """Learn from names and texts."""
-
-    def transform(self, X: Bag) -> Any:  # noqa: N803
-        """Return a CSR array with one row of unit length, or zero, for each text."""
 
 
 class TextModel(BaseEstimator):
