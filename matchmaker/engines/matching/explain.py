@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,36 +92,37 @@ class Explainer:
 
     def reasons(self, pairs: Pairs) -> list[Reasons]:
         """Return the reasons of n_pairs pairs."""
+        with _collector_at_rest():
+            return list(self._each(pairs))
+
+    def _each(self, pairs: Pairs) -> Iterator[Reasons]:
         supply = self._directed(pairs, SUPPLY)
         demand = self._directed(pairs, DEMAND)
         concepts = self._concepts(pairs)
-        raises = self._raises(pairs)
         passages = self._passages(pairs)
         goods = [
             (self._sheet.products[row], self._sheet.needs[column])
             for row, column in zip(pairs.rows.tolist(), pairs.columns.tolist(), strict=True)
         ]
+        raises = self._raises(pairs, goods)
         links = WordLinks(self._text, {one.passage: None for pair in goods for one in pair})
-        found = []
+        factors = pairs.scored.factor.tolist()
         for place, (product, need) in enumerate(goods):
             code = nearest_code(product.hs_codes, need.hs_codes)
             named = [concept.code for concept in concepts[place]]
             named += [code.shared] if code and code.shared not in named else []
-            found.append(
-                Reasons(
-                    factor=float(pairs.scored.factor[place]),
-                    supply=supply[place],
-                    demand=demand[place],
-                    unknown=tuple(part.part for part in supply[place] if part.value is None),
-                    code=code,
-                    words=links.words(product.passage, need.passage, named),
-                    concepts=concepts[place],
-                    gaps=tuple(_gaps(product, need, supply[place])),
-                    raises=raises[place],
-                    passages=passages[place],
-                )
+            yield Reasons(
+                factor=factors[place],
+                supply=supply[place],
+                demand=demand[place],
+                unknown=tuple([part.part for part in supply[place] if part.value is None]),
+                code=code,
+                words=links.words(product.passage, need.passage, named),
+                concepts=concepts[place],
+                gaps=tuple(_gaps(product, need, supply[place])),
+                raises=raises[place],
+                passages=passages[place],
             )
-        return found
 
     def _directed(self, pairs: Pairs, direction: tuple[str, ...]) -> list[tuple[PartReason, ...]]:
         given = contributions(pairs.parts, self._weights, direction, pairs.scored.factor)
@@ -133,22 +136,28 @@ class Explainer:
             for row, gift_row in zip(values.tolist(), gifts, strict=True)
         ]
 
-    def _raises(self, pairs: Pairs) -> list[tuple[Raise, ...]]:
+    def _raises(
+        self, pairs: Pairs, goods: Sequence[tuple[Product, Need]]
+    ) -> list[tuple[Raise, ...]]:
         """Score again with one part at its best; only parts somebody can do something about."""
-        found: list[list[Raise]] = [[] for _ in pairs.rows]
+        found: list[list[Raise]] = [[] for _ in goods]
         for part, values in pairs.parts.items():
             best = {**pairs.parts, part: np.ones_like(values)}
             gains = score(best, self._weights).score - pairs.scored.score
-            for place in np.flatnonzero(gains >= LEAST_GAIN):
-                product = self._sheet.products[pairs.rows[place]]
-                need = self._sheet.needs[pairs.columns[place]]
-                unknown = bool(np.isnan(values[place]))
-                sides = _who_states(part, product, need) if unknown else _IMPROVED_BY.get(part)
-                if sides:
-                    action: Any = "state" if unknown else "improve"
-                    found[place].append(Raise(part, action, sides, float(gains[place])))
+            places = np.flatnonzero(gains >= LEAST_GAIN)
+            unknown = np.isnan(values[places])
+            improved = _IMPROVED_BY.get(part)
+            for place, gain, is_unknown in zip(
+                places.tolist(), gains[places].tolist(), unknown.tolist(), strict=True
+            ):
+                if is_unknown:
+                    if sides := _who_states(part, *goods[place]):
+                        found[place].append(Raise(part, "state", sides, gain))
+                elif improved:
+                    found[place].append(Raise(part, "improve", improved, gain))
         return [
-            tuple(sorted(r, key=lambda one: (-one.gain, one.part))[:MOST_RAISES]) for r in found
+            tuple(sorted(some, key=lambda one: (-one.gain, one.part))[:MOST_RAISES])
+            for some in found
         ]
 
     def _passages(self, pairs: Pairs) -> list[tuple[ClosePassages, ...]]:
@@ -182,6 +191,21 @@ class Explainer:
                 tuple(SharedConcept(code, float(-value / total)) for value, code in ranked)
             )
         return found
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let no garbage be looked for: a run makes a million tuples, and no circle of them.
+
+    Else all that the process holds, as the names of goods, is gone through again and again.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def nearest_code(offered: Sequence[str], wanted: Sequence[str]) -> SharedCode | None:

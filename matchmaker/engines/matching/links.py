@@ -96,7 +96,9 @@ class WordLinks:
         ours, theirs = self._mentions[offered], self._mentions[wanted]
         names = [self._names_of(code) for code in codes]
         links = []
-        for term in (ours.keys() & theirs.keys()) - _LABELS:
+        for term in ours.keys() & theirs.keys():
+            if term in _LABELS:
+                continue
             one, other = ours[term], theirs[term]
             weight = self._rarity(term) * min(one.share, other.share)
             if not any(term in of_code for of_code in names):
@@ -105,10 +107,10 @@ class WordLinks:
                 links.append(_Link(weight, one, other))
         # Which word of a name means which is not known: only where no word meets directly.
         for code, of_code in zip(codes, names, strict=True) if not links else ():
-            left = [ours[term] for term in ours.keys() & of_code]
-            right = [theirs[term] for term in theirs.keys() & of_code]
+            left = next((ours[term] for term in ours if term in of_code), None)
+            right = next((theirs[term] for term in theirs if term in of_code), None)
             if left and right:
-                links.append(_Link(1.0, min(left, key=_place), min(right, key=_place), code))
+                links.append(_Link(1.0, left, right, code))
         return tuple(_marked(links))
 
     def _rarity(self, term: str) -> float:
@@ -119,7 +121,7 @@ class WordLinks:
         return self._rarities[term]
 
     def _read(self, passage: Passage) -> dict[str, _Mention]:
-        """Return the first mention of each term, the title's before the text's."""
+        """Return the first mention of each term, in the order of their places, the title first."""
         mentions: dict[str, _Mention] = {}
         fields: tuple[tuple[Field, str], ...] = (("title", passage.title), ("text", passage.text))
         for field, text in fields:
@@ -130,7 +132,7 @@ class WordLinks:
                     if term not in mentions:
                         place = (start + begin, start + end)
                         mentions[term] = _Mention(field, *place, surface[begin:end], share)
-        return mentions
+        return dict(sorted(mentions.items(), key=lambda item: _place(item[1])))
 
     def _cut(self, language: Language, surface: str) -> Iterator[tuple[str, int, int, float]]:
         """Yield (term, start, end, share) of a stretch, last what its Japanese may mean."""
