@@ -34,8 +34,8 @@ NEAREST = 40
 """Concepts of the text model that are looked at."""
 LEAST_LIKENESS = 0.2
 """Of a concept that shares a word with the text."""
-LEAST_WITHOUT_WORD = 0.9
-"""Of one that shares none: pieces of words often look alike by chance."""
+LEAST_WITHOUT_WORD = 0.95
+"""Of one that shares none but is near in meaning: pieces of words look alike by chance."""
 LEAST_SHARE = 0.3
 """Of the weight of the first sector: what is behind is no likely answer."""
 MOST_SAID = 3
@@ -136,12 +136,13 @@ def _near(model: TextModel, whole: Passage, encoder: Encoder | None) -> list[Nea
 
 
 def _close(model: TextModel, passage: Passage, encoder: Encoder | None) -> list[Near]:
-    written = _written(passage)
+    written, book = _written(passage), _book(passage, encoder)
     found = []
-    for concept, likeness in model.nearest(passage, _book(passage, encoder), most=NEAREST):
+    for concept, likeness in model.nearest(passage, book, most=NEAREST):
         forms = _forms(concept)
         shared = tuple(word for form, word in written.items() if form in forms)
-        if likeness >= (LEAST_LIKENESS if shared else LEAST_WITHOUT_WORD):
+        means_it = book is not None and likeness >= LEAST_WITHOUT_WORD
+        if (shared and likeness >= LEAST_LIKENESS) or means_it:
             found.append(Near(concept, likeness, shared))
     return found
 
@@ -232,7 +233,8 @@ def _of_codes(codes: Iterable[tuple[str, float]], sectors: Sequence[Sector]) -> 
     for code, weight in codes:
         sector = next((sector for prefix, sector in prefixes if code.startswith(prefix)), None)
         if sector is not None:
-            weights[sector] += weight
+            # The likeliest code counts: a sector of many codes is not likelier for that.
+            weights[sector] = max(weights[sector], weight)
     return weights
 
 
