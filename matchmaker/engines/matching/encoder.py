@@ -11,6 +11,7 @@ import hashlib
 import importlib
 import importlib.metadata
 import logging
+import os
 import re
 import threading
 import unicodedata
