@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from matchmaker.engines.matching.facing import Piece
+from matchmaker.engines.matching.fusion import Fusion
 from matchmaker.engines.matching.parts import Sheet
-from matchmaker.engines.matching.score import Weights
-from matchmaker.engines.matching.text import Fusion
+from matchmaker.engines.matching.score import Weights, least_goods
 
 SLACK = 1e-4
 """Bars lie so much too low, for they are float32; what passes is looked at again."""
@@ -31,14 +31,17 @@ class Bars:
     ----------
     sheet : Sheet
     weights : Weights
-    floor : float
-        Likeness of goods that must be passed, 0 to 1.
+    least_score : float
+        0 to 1; the bars are what goods need for it if everything else is at its best.
     """
 
-    def __init__(self, sheet: Sheet, weights: Weights, floor: float) -> None:
+    def __init__(self, sheet: Sheet, weights: Weights, least_score: float) -> None:
         self._sheet = sheet
         self._weights = weights
-        self._floor = floor
+        # Of goods of which nothing is known, the sector, the codes, and both.
+        self._known = np.array([0.0, weights.sector, weights.hs, weights.hs + weights.sector])
+        self._least = least_goods(self._known, weights, least_score)
+        self._least_with_text = least_goods(self._known + weights.text, weights, least_score)
         sides = (sheet.offers, sheet.wants)
         kinds = [np.unique(side.keys, return_index=True, return_inverse=True) for side in sides]
         self._examples = tuple(first for _, first, _ in kinds)
@@ -77,10 +80,11 @@ class Bars:
         """Return the bars of some products against a need of each kind, float32."""
         goods, known = self._codes_and_sectors(rows, self._examples[1])
         weight = self._weights.text
+        needed = self._least_with_text * (self._known + weight)
         if weight > 0:
-            least = (self._floor * (known + weight) - goods) / weight
+            least = (needed[known] - goods) / weight
         else:
-            least = np.where(goods > self._floor * known, -1.0, 1.0)
+            least = np.where(goods > needed[known], -1.0, 1.0)
         share = np.minimum(least * (1 - fusion.floor) + fusion.floor, 1.0)
         with np.errstate(divide="ignore", invalid="ignore"):
             strength = (np.log(share / (1 - share)) - fusion.offset) / fusion.scale - SLACK
@@ -89,18 +93,19 @@ class Bars:
 
     def _without_text(self, rows: Any, columns: Any) -> Any:
         goods, known = self._codes_and_sectors(rows, columns)
-        return goods > self._floor * known
+        return goods > (self._least * self._known)[known]
 
     def _codes_and_sectors(self, rows: Any, columns: Any) -> tuple[Any, Any]:
-        """Return the weighted sum of the parts known without a text, and their weight."""
+        """Return the weighted sum of the parts known without a text, and which they are."""
         offers, wants = self._sheet.offers, self._sheet.wants
         hs = self._sheet.hs.of_all(offers.codes.places[rows], wants.codes.places[columns])
         sector = self._sheet.sector.of_all(
             offers.sectors.places[rows], wants.sectors.places[columns]
         )
-        goods, known = np.zeros(hs.shape), np.zeros(hs.shape)
-        for values, weight in ((hs, self._weights.hs), (sector, self._weights.sector)):
-            is_known = ~np.isnan(values)
-            known += weight * is_known
-            goods += weight * np.where(is_known, values, 0.0)
-        return goods, known
+        no_code, no_sector = np.isnan(hs), np.isnan(sector)
+        known = 2 * (~no_code).astype(np.int8) + ~no_sector
+        hs[no_code], sector[no_sector] = 0.0, 0.0
+        hs *= self._weights.hs
+        sector *= self._weights.sector
+        hs += sector
+        return hs, known

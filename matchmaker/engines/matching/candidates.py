@@ -1,4 +1,4 @@
-"""Pairs of a product and a need whose goods are alike, scored; and the best pair of companies."""
+"""Pairs of a product and a need that may be suggested, and the best pair of companies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matchmaker.engines.matching.bars import Bars
 from matchmaker.engines.matching.facing import Piece
 from matchmaker.engines.matching.gates import Closed
 from matchmaker.engines.matching.parts import Sheet, measure
-from matchmaker.engines.matching.score import GOODS_FLOOR, Weights, goods_likeness, score
+from matchmaker.engines.matching.score import Weights, score
 
 MOST_ALSO = 2
 """Further pairs of goods kept of two companies that are suggested to each other."""
@@ -69,63 +69,78 @@ _NONE = Candidates(
 
 
 class Finder:
-    """Finds the pairs of one sheet whose goods are alike enough.
+    """Finds the pairs of one sheet that may be suggested.
 
     Parameters
     ----------
     sheet : Sheet
     weights : Weights
     closed : Closed
-    floor : float, default=`GOODS_FLOOR`
-        Likeness of goods up to which a pair is left out; below 0 none is.
+    least_score : float, optional
+        What a pair must have. Without it every pair is scored, also of products that may not
+        be suggested.
     """
 
     def __init__(
-        self, sheet: Sheet, weights: Weights, closed: Closed, floor: float = GOODS_FLOOR
+        self, sheet: Sheet, weights: Weights, closed: Closed, least_score: float | None = None
     ) -> None:
         self._sheet = sheet
         self._weights = weights
         self._closed = closed
-        self._floor = floor
-        self._bars = Bars(sheet, weights, floor)
+        self._least = least_score
+        self._bars = None if least_score is None else Bars(sheet, weights, least_score)
 
     def find(self, pieces: Iterable[Piece]) -> Candidates:
         """Return the candidates among all pairs of some pieces, by their places."""
         found = Candidates.joined(self._of_piece(piece) for piece in pieces)
-        return found.where(np.lexsort((found.columns, found.rows)))
+        places = found.rows.astype(np.int64) * len(self._sheet.buyer_of) + found.columns
+        return found.where(np.argsort(places, kind="stable"))
 
     def _of_piece(self, piece: Piece) -> Candidates:
-        every = np.ones(piece.strength.shape, dtype=bool)
-        may = self._bars.passed(piece) if self._floor >= 0 else every
-        some, others = np.nonzero(may)
+        if self._bars is None or self._least is None:
+            some, others = np.indices(piece.strength.shape).reshape(2, -1)
+            return self._scored(piece, some, others)
+        some, others = np.nonzero(self._bars.passed(piece))
         rows, columns = piece.products[some], piece.needs[others]
-        is_open = ~self._closed.holds(self._sheet.exporter_of[rows], self._sheet.buyer_of[columns])
-        if not is_open.all():
-            some, others = some[is_open], others[is_open]
-            rows, columns = rows[is_open], columns[is_open]
+        closed = self._closed.holds(self._sheet.exporter_of[rows], self._sheet.buyer_of[columns])
+        closed |= self._sheet.offers.facts["barred"][rows]
+        found = self._scored(piece, some[~closed], others[~closed])
+        return found.where((found.score >= self._least) & (found.score > 0))
+
+    def _scored(self, piece: Piece, some: Any, others: Any) -> Candidates:
+        rows, columns = piece.products[some], piece.needs[others]
         likeness = piece.likeness(some, others)
         parts = measure(self._sheet, rows, columns, likeness)
         # Rounded, so that the last bits of a sum do not decide between equals.
-        scored = score(parts, self._weights).score.round(9)
-        alike = goods_likeness(parts, self._weights) > self._floor
-        return Candidates(rows, columns, likeness, scored).where(alike)
+        return Candidates(rows, columns, likeness, score(parts, self._weights).score.round(9))
 
 
 def best_of_companies(sheet: Sheet, found: Candidates) -> Candidates:
-    """Return the best pair of each two companies, from the best to the worst, ties by the ids.
+    """Return the best pair of each two companies, in the order of their places, ties by the ids.
 
-    The pairs found stand in the order of their places.
+    The pairs found stand in the order of their places, and so do those returned.
     """
     number = found.numbers(sheet)
-    order = np.lexsort((-found.score, number))
-    first = order[np.flatnonzero(np.diff(number[order], prepend=-1))]
-    return best_first(sheet, found.where(first))
+    order = np.argsort(number, kind="stable")
+    found, number = found.where(order), number[order]
+    starts = np.flatnonzero(np.diff(number, prepend=-1))
+    if not len(starts):
+        return found
+    lengths = np.diff(starts, append=len(number))
+    best = np.repeat(np.maximum.reduceat(found.score, starts), lengths)
+    among = np.flatnonzero(found.score == best)
+    # The first of equals is the one of the lowest ids.
+    return found.where(among[np.flatnonzero(np.diff(number[among], prepend=-1))])
 
 
-def best_first(sheet: Sheet, best: Candidates) -> Candidates:
-    """Return pairs of companies from the best to the worst, ties by the ids."""
-    # Places are in the order of the ids.
-    return best.where(np.lexsort((best.numbers(sheet), -best.score)))
+def in_order(sheet: Sheet, best: Candidates) -> Candidates:
+    """Return pairs of companies in the order of their places."""
+    return best.where(np.argsort(best.numbers(sheet), kind="stable"))
+
+
+def best_first(best: Candidates) -> Candidates:
+    """Return pairs in the order of their places from the best to the worst, ties as they come."""
+    return best.where(np.argsort(-best.score, kind="stable"))
 
 
 def others_of_companies(

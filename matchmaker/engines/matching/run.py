@@ -139,6 +139,7 @@ def match(  # noqa: PLR0913 - a run has this many givens, all by name
         fair,
         sheet,
         text=text,
+        book=book,
         weights=weights,
         limits=limits,
         seed=seed,
@@ -152,6 +153,7 @@ def match_laid_out(  # noqa: PLR0913 - see `match`
     sheet: Sheet,
     *,
     text: TextModel,
+    book: Book | None = None,
     weights: Weights | None = None,
     limits: Limits | None = None,
     seed: int = 0,
@@ -167,7 +169,7 @@ def match_laid_out(  # noqa: PLR0913 - see `match`
     shares = share_out(*found.best.companies(sheet), found.best.score, limits)
     chosen = found.best.where(shares.kept)
     others = others_of_companies(sheet, found.candidates, chosen)
-    suggestions = suggestions_of(sheet, text, weights, chosen, others)
+    suggestions = suggestions_of(sheet, text, weights, chosen, others, book)
     has = tuple(
         np.bincount(places, minlength=side.number)
         for places, side in zip(chosen.companies(sheet), (sheet.offers, sheet.wants), strict=True)
@@ -237,13 +239,13 @@ def score_pair(
     weights = weights or Weights()
     sheet = lay_out(small, text, book)
     # A barred product is looked at too: the officer sees what it would be worth.
-    finder = Finder(sheet, weights, closed=Closed.none(sheet), floor=-1.0)
+    finder = Finder(sheet, weights, Closed.none(sheet))
     languages = np.unique(sheet.offers.vectors.languages).tolist()
     facing = Facing(text, sheet.wants, offers=False, others=languages)
     candidates = finder.find(facing.pieces(sheet.offers, np.arange(len(sheet.products))))
     best = best_of_companies(sheet, candidates)
     others = others_of_companies(sheet, candidates, best)
-    (suggestion,) = suggestions_of(sheet, text, weights, best, others)
+    (suggestion,) = suggestions_of(sheet, text, weights, best, others, book)
     if suggestion.score == 0:
         gates = (*gates, Gate.OTHER_GOODS)
     return PairScore(gates, suggestion)
@@ -255,12 +257,13 @@ def suggestions_of(
     weights: Weights,
     chosen: Candidates,
     also: dict[tuple[int, int], list[Also]],
+    book: Book | None,
 ) -> tuple[Suggestion, ...]:
     """Return the chosen pairs as suggestions, in their order, with their reasons."""
     parts = measure(sheet, chosen.rows, chosen.columns, chosen.likeness)
     scored = score(parts, weights)
     pairs = Pairs(chosen.rows, chosen.columns, parts, scored)
-    reasons = Explainer(sheet, text, weights).reasons(pairs)
+    reasons = Explainer(sheet, text, weights, book).reasons(pairs)
     sizes = np.minimum(
         sheet.product_vectors.sizes[chosen.rows], sheet.need_vectors.sizes[chosen.columns]
     )

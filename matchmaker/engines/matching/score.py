@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -33,6 +33,8 @@ GOODS_FLOOR = 0.2
 
 GOODS_ENOUGH = 0.6
 """Likeness of goods from which on the other parts count in full."""
+
+_HALVINGS = 30
 
 SECTOR_ALONE = 0.5
 """Highest likeness of goods where only the sectors are known: one sector holds many goods."""
@@ -97,9 +99,7 @@ def goods_likeness(parts: Mapping[str, Any], weights: Weights) -> Any:
 
     0 where nothing is known of them; at most `SECTOR_ALONE` where only the sector is.
     """
-    mean, _ = _weighted_mean(parts, weights, GOODS)
-    alone = np.isnan(parts["hs"]) & np.isnan(parts["text"])
-    return np.where(alone, np.minimum(mean, SECTOR_ALONE), mean)
+    return _goods(parts, _sums(parts, weights, GOODS))
 
 
 def score(parts: Mapping[str, Any], weights: Weights) -> Scored:
@@ -119,11 +119,16 @@ def score(parts: Mapping[str, Any], weights: Weights) -> Scored:
     others, and lowers the confidence. The score is the harmonic mean of the two, never above
     twice the smaller.
     """
-    goods = goods_likeness(parts, weights)
-    factor = ((goods - GOODS_FLOOR) / (GOODS_ENOUGH - GOODS_FLOOR)).clip(0.0, 1.0)
-    supply_mean, supply_known = _weighted_mean(parts, weights, SUPPLY)
-    demand_mean, demand_known = _weighted_mean(parts, weights, DEMAND)
-    supply, demand = factor * supply_mean, factor * demand_mean
+    of_goods = _sums(parts, weights, GOODS)
+    of_demand = _sums(parts, weights, DEMAND[len(GOODS) :], of_goods)
+    # All that counts for the demand counts for the supply too.
+    of_supply = _sums(parts, weights, [one for one in SUPPLY if one not in DEMAND], of_demand)
+    factor = _factor(_goods(parts, of_goods))
+    supply, demand = factor * of_supply.mean(), factor * of_demand.mean()
+    supply_known, demand_known = (
+        sums.known / sum(weights.of(part) for part in direction)
+        for sums, direction in ((of_supply, SUPPLY), (of_demand, DEMAND))
+    )
     return Scored(
         harmonic_mean(supply, demand),
         supply,
@@ -135,12 +140,45 @@ def score(parts: Mapping[str, Any], weights: Weights) -> Scored:
     )
 
 
+def least_goods(known: Any, weights: Weights, least_score: float) -> Any:
+    """Return how much alike goods must be at least for a score, whatever else is said of them.
+
+    Parameters
+    ----------
+    known : ndarray
+        Weight of the parts of `GOODS` that are known; where it is 0, no likeness will do.
+    weights : Weights
+    least_score : float
+        0 to 1.
+
+    Returns
+    -------
+    ndarray of the shape of ``known``
+        A little too low rather than too high, and not below `GOODS_FLOOR`.
+    """
+    others = [
+        sum(weights.of(part) for part in direction if part not in GOODS)
+        for direction in (SUPPLY, DEMAND)
+    ]
+    low, high = np.full(np.shape(known), GOODS_FLOOR), np.ones(np.shape(known))
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        # At best, all other parts are known and 1.
+        means = [
+            np.divide(known * middle + other, known + other, where=known + other > 0,
+                      out=np.zeros(np.shape(known)))
+            for other in others
+        ]  # fmt: skip
+        enough = _factor(middle) * harmonic_mean(*means) >= least_score
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return low
+
+
 def contributions(
     parts: Mapping[str, Any], weights: Weights, direction: tuple[str, ...], factor: Any
 ) -> dict[str, Any]:
     """Return what each part gives to a directed score, their sum; unknown ones give 0."""
-    _, known = _weighted_mean(parts, weights, direction)
-    whole = known * sum(weights.of(part) for part in direction)
+    whole = _sums(parts, weights, direction).known
     return {
         part: np.divide(
             factor * weights.of(part) * np.nan_to_num(parts[part]),
@@ -158,15 +196,40 @@ def harmonic_mean(one: Any, other: Any) -> Any:
     return np.divide(2 * one * other, total, out=np.zeros_like(total), where=total > 0)
 
 
-def _weighted_mean(
-    parts: Mapping[str, Any], weights: Weights, chosen: tuple[str, ...]
-) -> tuple[Any, Any]:
-    """Return the mean over the known parts and the share of the weight that they have."""
-    shape = np.shape(parts[chosen[0]])
-    total, known = np.zeros(shape), np.zeros(shape)
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Of the known parts: their weighted values, and their weights."""
+
+    total: Any
+    known: Any
+
+    def mean(self) -> Any:
+        return np.divide(
+            self.total, self.known, out=np.zeros(np.shape(self.total)), where=self.known > 0
+        )
+
+
+def _sums(
+    parts: Mapping[str, Any], weights: Weights, chosen: Sequence[str], start: _Sums | None = None
+) -> _Sums:
+    shape = np.shape(parts[GOODS[0]])
+    total = np.zeros(shape) if start is None else start.total.copy()
+    known = np.zeros(shape) if start is None else start.known.copy()
     for part in chosen:
-        is_known = ~np.isnan(parts[part])
-        known += weights.of(part) * is_known
-        total += weights.of(part) * np.where(is_known, parts[part], 0.0)
-    mean = np.divide(total, known, out=np.zeros(shape), where=known > 0)
-    return mean, known / sum(weights.of(part) for part in chosen)
+        weight, unknown = weights.of(part), np.isnan(parts[part])
+        share = weight * parts[part]
+        share[unknown] = 0.0
+        total += share
+        known += np.where(unknown, 0.0, weight)
+    return _Sums(total, known)
+
+
+def _goods(parts: Mapping[str, Any], sums: _Sums) -> Any:
+    mean = sums.mean()
+    alone = np.isnan(parts["hs"]) & np.isnan(parts["text"])
+    return np.where(alone, np.minimum(mean, SECTOR_ALONE), mean)
+
+
+def _factor(goods: Any) -> Any:
+    """Return what the likeness of the goods lets through."""
+    return ((goods - GOODS_FLOOR) / (GOODS_ENOUGH - GOODS_FLOOR)).clip(0.0, 1.0)

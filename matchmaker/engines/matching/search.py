@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from matchmaker.engines.matching.candidates import (
     Finder,
     best_first,
     best_of_companies,
+    in_order,
 )
 from matchmaker.engines.matching.facing import Facing
 from matchmaker.engines.matching.gates import Closed, late_pairs
@@ -23,7 +24,7 @@ from matchmaker.engines.matching.parts import Sheet
 from matchmaker.engines.matching.score import Weights
 from matchmaker.engines.matching.text import TextModel
 
-BLOCK = 512
+BLOCK = 1_024
 """Products scored at once, or a few more: those of one exporter stay together."""
 
 MOST_HELD = 2_000_000
@@ -56,9 +57,10 @@ class Found:
     candidates : Candidates
         Pairs of a product and a need, of the companies in ``best``, by their places.
     best : Candidates
-        The best pair of each two companies, from the best to the worst.
+        The best pair of each two companies, from the best to the worst, ties by the ids.
     alike, late : int
-        Numbers of pairs of a product and a need of like goods, and of those that come too late.
+        Numbers of pairs of a product and a need with the score asked for, and of those of them
+        that come too late.
     partners : tuple of two ndarrays of int
         How many possible partners each exporter and each buyer has.
     kept_waiting : tuple of two ndarrays of bool
@@ -101,14 +103,13 @@ def search(
     StoppedError
         If ``should_stop`` said so.
     """
-    finder = Finder(sheet, asked.weights, closed)
+    finder = Finder(sheet, asked.weights, closed, asked.least_score)
     languages = np.unique(sheet.offers.vectors.languages).tolist()
     facing = Facing(text, sheet.wants, offers=False, others=languages)
 
     def look(block: slice) -> Found:
         rows = np.arange(block.start, block.stop, dtype=np.int32)
-        rows = rows[~sheet.offers.facts["barred"][rows]]
-        return sifted(sheet, finder.find(facing.pieces(sheet.offers, rows)), asked)
+        return sifted(sheet, finder.find(facing.pieces(sheet.offers, rows)))
 
     total = len(sheet.exporter_of)
     harvest = Harvest(sheet, asked.keep)
@@ -124,11 +125,10 @@ def search(
     return harvest.found()
 
 
-def sifted(sheet: Sheet, alike: Candidates, asked: Asked) -> Found:
-    """Return what of the pairs of like goods may be suggested, and what the others are."""
-    good = alike.where(alike.score >= asked.least_score)
-    late = late_pairs(sheet, good.rows, good.columns)
-    held, good = good.where(late), good.where(~late)
+def sifted(sheet: Sheet, alike: Candidates) -> Found:
+    """Return what of the pairs found comes in time, and how many do not."""
+    late = late_pairs(sheet, alike.rows, alike.columns)
+    held, good = alike.where(late), alike.where(~late)
     best = best_of_companies(sheet, good)
     sides = (sheet.offers.number, sheet.wants.number)
     counts, waiting = (
@@ -168,6 +168,7 @@ class Harvest:
     def add(self, found: Found) -> None:
         """Add what was found of some exporters; nothing of them comes again."""
         if self._keep is not None:
+            found = replace(found, best=best_first(found.best))
             _, buyers = found.best.companies(self._sheet)
             of_exporters = _is_among_best(self._sheet, found.best, self._keep, axis=0)
             found = self._only(found, of_exporters | (found.best.score > self._needed[buyers]))
@@ -189,7 +190,7 @@ class Harvest:
         best = Candidates.joined(part.best for part in self._parts)
         whole = Found(
             Candidates.joined(part.candidates for part in self._parts),
-            best_first(self._sheet, best),
+            best_first(in_order(self._sheet, best)),
             sum(part.alike for part in self._parts),
             sum(part.late for part in self._parts),
             (partners[0], partners[1]),
@@ -212,14 +213,7 @@ class Harvest:
     def _only(self, found: Found, chosen: Any) -> Found:
         best = found.best.where(chosen)
         stays = np.isin(found.candidates.numbers(self._sheet), best.numbers(self._sheet))
-        return Found(
-            found.candidates.where(stays),
-            best,
-            found.alike,
-            found.late,
-            found.partners,
-            found.kept_waiting,
-        )
+        return replace(found, candidates=found.candidates.where(stays), best=best)
 
 
 def _is_among_best(sheet: Sheet, best: Candidates, keep: int, axis: int) -> Any:

@@ -11,9 +11,9 @@ import numpy as np
 
 from matchmaker.engines.matching.analysis import Passage
 from matchmaker.engines.matching.data import Concept, Exporter, Fair, Need, Product
-from matchmaker.engines.matching.encoder import Book, Sense
+from matchmaker.engines.matching.encoder import Book
+from matchmaker.engines.matching.fusion import Vectors
 from matchmaker.engines.matching.hs import LEVELS, CodeSets
-from matchmaker.engines.matching.text import Vectors
 
 OTHER_MARKETS = 0.5
 """Experience of an exporter that sells abroad, but not yet in the buyer's country."""
@@ -214,36 +214,30 @@ def read_side(
     Sentence vectors are those of the texts as they were written. A text is in the language it
     was written in, with or without such names.
     """
-    vectors = reader.read([one.passage for one in side.goods], book)
+    vectors = _in_order(reader.read([one.passage for one in side.goods], book))
     coded = [one for one in side.goods if one.hs_codes]
     if names is None or not coded:
         return replace(side, vectors=vectors, named=None)
-    passages = [_with_names(one, names) for one in coded]
-    plain = dict(zip(passages, (one.passage for one in coded), strict=True))
-    named = reader.read(passages, None if book is None else _Plainly(book, plain))
-    wordless = vectors.sizes[side.coded] == 0
+    named = _in_order(reader.read([_with_names(one, names) for one in coded]))
+    # Only what has neither words nor a vector of its own is in the language of the names.
+    silent = vectors.sizes == 0
+    if vectors.sense is not None:
+        silent &= ~vectors.sense.known
     languages = vectors.languages.copy()
-    languages[side.coded] = np.where(wordless, named.languages, languages[side.coded])
-    return replace(
-        side,
-        vectors=replace(vectors, languages=languages),
-        named=replace(named, languages=languages[side.coded]),
+    languages[side.coded] = np.where(
+        silent[side.coded], named.languages, vectors.languages[side.coded]
     )
+    vectors = replace(vectors, languages=languages)
+    sense = None if vectors.sense is None else vectors.sense.rows(side.coded)
+    named = replace(named, languages=languages[side.coded], sense=sense)
+    return replace(side, vectors=vectors, named=named)
 
 
-class _Plainly:
-    """A book in which texts with names added have the vectors kept of the texts alone."""
-
-    def __init__(self, book: Book, plain: dict[Passage, Passage]) -> None:
-        self.encoder_name = book.encoder_name
-        self._book = book
-        self._plain = plain
-
-    def wholes(self, passages: Sequence[Passage]) -> Any:
-        return self._book.wholes([self._plain[passage] for passage in passages])
-
-    def sense(self, passage: Passage) -> Sense | None:
-        return self._book.sense(self._plain[passage])
+def _in_order(vectors: Vectors) -> Vectors:
+    """Return the vectors with the entries of each row in their order: sums are made in it."""
+    for road in vectors.roads:
+        road.sort_indices()
+    return vectors
 
 
 def _with_names(goods: Product | Need, concepts: Mapping[str, Concept]) -> Passage:

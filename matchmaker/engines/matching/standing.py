@@ -72,7 +72,7 @@ def match_company(  # noqa: PLR0913 - as a run
         partners = search(sheet, text, closed, Asked(weights, least))
         best = partners.best.where(slice(most))
         others = others_of_companies(sheet, partners.candidates, best)
-        found += suggestions_of(sheet, text, weights, best, others)
+        found += suggestions_of(sheet, text, weights, best, others, book)
     return tuple(sorted(found, key=lambda one: (-one.score, one.exporter, one.buyer)))
 
 

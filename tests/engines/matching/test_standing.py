@@ -20,7 +20,7 @@ from tests.engines.matching.builders import (
 )
 from tests.engines.matching.encoders import GramEncoder
 
-EVERYBODY = Limits(per_exporter=1_000, per_buyer=1_000, least_score=0.0)
+EVERYBODY = Limits(per_exporter=20, per_buyer=20, least_score=0.0)
 NAMES = [
     name
     for concept in VOCABULARY.concepts
