@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 from flask_babel import force_locale
 
 from matchmaker.matches.encoders import EncoderState, Equipment, equipment
@@ -49,6 +50,7 @@ def _say_what_is_wrong(found: Equipment) -> None:
 
 @click.command("vectors")
 @JSON
+@with_appcontext
 def vectors(*, as_json: bool) -> None:
     """Compute the missing sentence vectors of all products and needs.
 
@@ -79,6 +81,7 @@ def _as_data(fitted: Fitted) -> dict[str, Any]:
 
 @click.command("fit")
 @JSON
+@with_appcontext
 def fit(*, as_json: bool) -> None:
     """Fit the text model on the present names and take it into use."""
     _say_what_is_wrong(equipment())
