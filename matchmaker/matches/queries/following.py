@@ -37,6 +37,8 @@ class LastRun:
     text_version: str
     weights: Weights
     limits: Limits
+    data_at: datetime
+    """When it read its inputs."""
 
 
 def last_runs(company_id: int, *, today: date) -> Sequence[LastRun]:
@@ -58,12 +60,14 @@ def last_runs(company_id: int, *, today: date) -> Sequence[LastRun]:
             MatchRun.text_version,
             MatchRun.weights,
             MatchRun.limits,
+            MatchRun.data_at,
         )
-        .where(MatchRun.id.in_(newest))
+        .where(MatchRun.id.in_(newest), MatchRun.data_at.is_not(None))
         .order_by(MatchRun.event_id)
     )
     return [
-        LastRun(row[0], row[1], row[2] or "", Weights(**row[3]), Limits(**row[4])) for row in rows
+        LastRun(row[0], row[1], row[2] or "", Weights(**row[3]), Limits(**row[4]), row[5])
+        for row in rows
     ]
 
 
@@ -149,6 +153,15 @@ def followed_since(event_id: int, moment: datetime) -> list[int]:
             .distinct()
         )
     )
+
+
+def goods_saved_since(company_id: int, moment: datetime) -> frozenset[str]:
+    """Return the products and needs of a company that were saved later, by public id."""
+    saved = [
+        sa.select(kind.public_id).where(kind.company_id == company_id, kind.updated_at >= moment)
+        for kind in (Product, Need)
+    ]
+    return frozenset(db.session.scalars(sa.union_all(*saved)))
 
 
 @dataclass(frozen=True, slots=True)

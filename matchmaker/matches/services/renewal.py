@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -15,12 +16,13 @@ from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import rollback
 from matchmaker.engines.matching.analysis import Passage
+from matchmaker.engines.matching.reasons import Reasons, Side
 from matchmaker.engines.matching.run import Suggestion as Found
 from matchmaker.engines.matching.standing import match_company
 from matchmaker.matches.encoders import encoder_named
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.fair import EventFair, read_fair
-from matchmaker.matches.places import Board, Pair, Place, Placed
+from matchmaker.matches.places import Board, Pair, Place, Placed, Wanted
 from matchmaker.matches.queries import following
 from matchmaker.matches.queries.blocked import standing_pairs
 from matchmaker.matches.queries.following import LIVING, LastRun, Row
@@ -43,6 +45,8 @@ SAMPLE = Passage("Scissors", "はさみ قینچی")
 """Read once so that the words of every language are at hand."""
 _ready: set[str] = set()
 """Versions of the text model that this process has loaded with all they need."""
+COMMITTED_WITHIN = timedelta(minutes=1)
+"""Longest time from the moment something says it was saved to its commit."""
 LOOKED_AT = 4
 """Partners looked at for each place a company may have: some have no room for it."""
 
@@ -55,6 +59,8 @@ class Looked:
     event_fair: EventFair | None
     """None: the text model of the run is gone, and nothing could be scored."""
     found: tuple[Found, ...]
+    saved: frozenset[str]
+    """The company's products and needs that the run did not know as they are."""
     changed_at: Mapping[int, datetime]
     """By participant, when its company was last changed, as of the reading."""
 
@@ -81,13 +87,14 @@ def look_for(company_id: int) -> list[Looked]:
 
 def _look_at(run: LastRun, company_id: int, public_id: str, today: date) -> Looked:
     changed_at = following.last_changes(run.event_id)
+    saved = following.goods_saved_since(company_id, run.data_at - COMMITTED_WITHIN)
     event_fair = read_fair(run.event_id, today=today, company_id=company_id)
     if public_id not in event_fair.exhibitors.keys() | event_fair.buyers.keys():
-        return Looked(run, event_fair, (), changed_at)
+        return Looked(run, event_fair, (), saved, changed_at)
     text = text_model_of_version(run.text_version)
     if text is None:
         log.warning("text model of the run is gone", extra={"version": run.text_version})
-        return Looked(run, None, (), changed_at)
+        return Looked(run, None, (), saved, changed_at)
     fair = event_fair.fair
     passages = [*(one.passage for one in fair.products), *(one.passage for one in fair.needs)]
     book = kept_book(passages, model=text)
@@ -101,7 +108,7 @@ def _look_at(run: LastRun, company_id: int, public_id: str, today: date) -> Look
         least_score=run.limits.least_score,
         most=LOOKED_AT * max(run.limits.per_exporter, run.limits.per_buyer),
     )
-    return Looked(run, event_fair, found, changed_at)
+    return Looked(run, event_fair, found, saved, changed_at)
 
 
 def keep(
@@ -157,6 +164,8 @@ def be_ready(*, now: datetime) -> None:
             if encoder is not None:
                 encoder.encode([SAMPLE.text])
         _ready.add(name)
+    if models:
+        gc.freeze()  # what stays for good is not walked over again and again
 
 
 class _Writing:
@@ -176,7 +185,7 @@ class _Writing:
             gone = following.on_withdrawn_goods(self.run.event_id, self.company_id)
             return {"superseded": put_aside(gone, now=self.now), "unscored": 1}
         rows = {row.pair: row for row in following.rows_of_event(self.run.event_id)}
-        wanted = self._wanted(event_fair, rows)
+        possible = self._possible(event_fair, rows)
         board = Board(
             (Place(row.pair, row.score, row.is_firm) for row in rows.values() if _lives(row)),
             self.run.limits,
@@ -184,29 +193,31 @@ class _Writing:
         own = following.parts_of(self.run.event_id, self.company_id)
         counts = {"made": 0, "renewed": 0, "superseded": 0}
         for side in (0, 1):
-            scores = [
-                (pair, found["score"]) for pair, found in wanted.items() if pair[side] in own
+            wanted = [
+                Wanted(pair, one.values["score"], one.new)
+                for pair, one in possible.items()
+                if pair[side] in own
             ]
-            placed = board.settle(side, own, scores)
-            fresh = [wanted[pair] for pair in placed.kept if pair not in rows]
+            placed = board.settle(side, own, wanted)
+            fresh = [possible[pair].values for pair in placed.kept if pair not in rows]
             insert_rows(fresh, event_id=self.run.event_id, run_id=self.run.run_id, now=self.now)
             counts["made"] += len(fresh)
-            counts["renewed"] += self._renew(placed.kept, wanted, rows)
+            counts["renewed"] += self._renew(placed.kept, possible, rows)
             gone = [rows[pair].id for pair in chain(placed.displaced, placed.dropped)]
             counts["superseded"] += put_aside(gone, now=self.now)
             self._note_followers(board, side, placed)
         return counts
 
-    def _wanted(
-        self, event_fair: EventFair, rows: Mapping[Pair, Row]
-    ) -> dict[Pair, dict[str, Any]]:
-        """Return what to write of each possible pair, the best first.
+    def _possible(self, event_fair: EventFair, rows: Mapping[Pair, Row]) -> dict[Pair, _Possible]:
+        """Return who could be suggested, the best first.
 
         Left out is who has left, was kept apart or rejected since the reading.
         """
         exhibitors, buyers = still_there(self.run.event_id)
         apart = standing_pairs()
-        wanted = {}
+        products = {one.id: one.passage for one in event_fair.fair.products}
+        needs = {one.id: one.passage for one in event_fair.fair.needs}
+        possible = {}
         for found in self.looked.found:
             if (found.exporter, found.buyer) in apart:
                 continue
@@ -214,22 +225,23 @@ class _Writing:
             pair = (values["exhibitor_id"], values["buyer_id"])
             rejected = pair in rows and rows[pair].state is SuggestionState.REJECTED
             if pair[0] in exhibitors and pair[1] in buyers and not rejected:
-                wanted[pair] = values
-        return wanted
+                possible[pair] = _Possible(
+                    values,
+                    new=not self.looked.saved.isdisjoint((found.product, found.need)),
+                    texts={"exporter": products[found.product], "buyer": needs[found.need]},
+                )
+        return possible
 
     def _renew(
-        self,
-        kept: Sequence[Pair],
-        wanted: Mapping[Pair, dict[str, Any]],
-        rows: Mapping[Pair, Row],
+        self, kept: Sequence[Pair], possible: Mapping[Pair, _Possible], rows: Mapping[Pair, Row]
     ) -> int:
         """Renew what is pending or was put aside, as far as anything of it is different."""
         known = {pair: (rows[pair].id, rows[pair].state) for pair in kept if pair in rows}
         contents = following.contents_of([number for number, _ in known.values()])
         changed = [
-            wanted[pair]
+            possible[pair].values
             for pair, (number, state) in known.items()
-            if state is SuggestionState.SUPERSEDED or _differs(contents[number], wanted[pair])
+            if state is SuggestionState.SUPERSEDED or possible[pair].differs(contents[number])
         ]
         return renew_rows(changed, known, run_id=self.run.run_id, now=self.now)
 
@@ -248,9 +260,35 @@ def _lives(row: Row) -> bool:
     return row.state in LIVING
 
 
-def _differs(kept: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-    """Whether there is something new for an officer; the last digits of a sum are not."""
-    return any(_rounded(kept[name]) != _rounded(found[name]) for name in following.MODEL_COLUMNS)
+@dataclass(frozen=True, slots=True)
+class _Possible:
+    """A suggestion that could be made, as it would be written."""
+
+    values: dict[str, Any]
+    new: bool
+    texts: Mapping[Side, Passage]
+
+    def differs(self, kept: Mapping[str, Any]) -> bool:
+        """Whether it has something new for an officer.
+
+        The last digits of a sum are nothing new. Nor is another choice of words that meet, as
+        long as those marked stand where they did: how rare a word is, a run knows better.
+        """
+        if _without_words(kept) != _without_words(self.values):
+            return True
+        words = Reasons.from_json(kept["reasons"]["why"]).words
+        return any(
+            getattr(self.texts[word.side], word.field)[word.start : word.end] != word.word
+            for word in words
+        )
+
+
+def _without_words(values: Mapping[str, Any]) -> dict[str, Any]:
+    reasons = values["reasons"]
+    why = {name: one for name, one in reasons.get("why", {}).items() if name != "words"}
+    return {name: _rounded(values[name]) for name in following.MODEL_COLUMNS[:-1]} | {
+        "reasons": _rounded({**reasons, "why": why})
+    }
 
 
 def _rounded(value: Any) -> Any:
