@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 from sqlalchemy.exc import NoResultFound
 
 from matchmaker.engines.evaluation.review import SUGGESTIONS
@@ -29,6 +30,7 @@ COLUMNS = ("ndcg", "precision", "recall", "mrr")
     help="The first so many of a list count.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+@with_appcontext
 def evaluate_event_now(event_code: str, *, k: int, as_json: bool) -> None:
     """Measure the suggestions of EVENT_CODE by what officers decided, beside other systems.
 

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 
 from matchmaker.engines.matching.trial import LEAST, LEAST_OF_A_KIND, Finding
 from matchmaker.matches.services.learning import learn_now
@@ -25,6 +26,7 @@ FINDINGS = {
 
 @click.command("learn")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+@with_appcontext
 def learn(*, as_json: bool) -> None:
     """Learn weights from what officers decided, and try them on later decisions.
 
