@@ -211,6 +211,8 @@ def conclusions(figures: Mapping[str, Any]) -> list[str]:
                 systems=listed(worse),
             )
         )
+    if by_verdict.get(Verdict.OPEN):
+        said.append(_("From the others it cannot be told apart."))
     return [str(one) for one in said]
 
 
