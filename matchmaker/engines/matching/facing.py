@@ -88,12 +88,13 @@ class Facing:
     ready : Side
     offers : bool
         Whether the ready side are the products.
-    others : iterable of int
-        Languages that texts of the other side are in.
+    others : iterable of int, optional
+        Languages that texts of the other side are in; for others it makes itself ready when
+        they come.
     """
 
     def __init__(
-        self, text: TextModel, ready: Side, *, offers: bool, others: Iterable[int]
+        self, text: TextModel, ready: Side, *, offers: bool, others: Iterable[int] = ()
     ) -> None:
         self._text = text
         self._offers = offers
@@ -105,7 +106,10 @@ class Facing:
         self._bounds = np.cumsum([0, *widths]).tolist()
         for group in _groups(ready, np.arange(len(ready.coded))):
             for start in range(0, len(group.places), COLUMNS):
-                self._prepare(_cut(group, slice(start, start + COLUMNS)), list(others))
+                self._ready.append(_cut(group, slice(start, start + COLUMNS)))
+        self._prepared: set[int] = set()
+        for other in others:
+            self._prepare(other)
 
     def pieces(self, side: Side, rows: Any) -> Iterator[Piece]:
         """Yield goods of the other side against all that are ready.
@@ -117,15 +121,17 @@ class Facing:
             Places of its goods.
         """
         for group in _groups(side, rows):
+            self._prepare(group.language)
             here = _Here(group, {}, {})
             for place, ready in enumerate(self._ready):
                 piece = self._piece(here, place, ready)
                 yield piece.turned() if self._offers else piece
 
-    def _prepare(self, group: _Group, others: list[int]) -> None:
-        place = len(self._ready)
-        self._ready.append(group)
-        for other in others:
+    def _prepare(self, other: int) -> None:
+        """Make the texts ready for those of the other side in one language."""
+        if other in self._prepared:
+            return
+        for place, group in enumerate(self._ready):
             for with_sense in {False, group.known}:
                 fusion = self._text.fusion(group.language, other, with_sense=with_sense)
                 for named in {False, group.named is not None}:
@@ -136,6 +142,7 @@ class Facing:
                         self._roads[key] = sp.csr_array(roads.T)
             if group.known and group.plain.sense is not None:
                 self._sense[place, other] = joined(group.plain.sense, other, swapped=True)
+        self._prepared.add(other)
 
     def _piece(self, here: _Here, place: int, ready: _Group) -> Piece:
         group = here.group

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from matchmaker.engines.matching.data import Buyer, Exporter, Fair, Need, Product
+from matchmaker.engines.matching.data import Buyer, Concept, Exporter, Fair, Need, Product
 from matchmaker.engines.matching.encoder import Book
 from matchmaker.engines.matching.fusion import Vectors
 from matchmaker.engines.matching.hs import HSCodeEncoder, Nearest, SectorEncoder
@@ -100,13 +100,18 @@ def lay_out(
     """
     numbering = numbering_of(fair)
     offers, wants = offers_of(fair, numbering), wants_of(fair, numbering)
-    names = {one.code: one for one in text.vocabulary.concepts if one.kind == "hs"}
+    names = names_of_codes(text)
     reader = reader or text
     # The name of a code is read only towards goods without one.
     return Sheet.of(
         read_side(offers, reader, book, None if wants.coded.all() else names),
         read_side(wants, reader, book, None if offers.coded.all() else names),
     )
+
+
+def names_of_codes(text: TextModel) -> dict[str, Concept]:
+    """Return what names HS codes have, by code."""
+    return {one.code: one for one in text.vocabulary.concepts if one.kind == "hs"}
 
 
 def measure(sheet: Sheet, rows: Any, columns: Any, text: Any) -> dict[str, Any]:

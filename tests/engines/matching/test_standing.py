@@ -9,10 +9,12 @@ from matchmaker.engines.matching.data import Buyer, Exporter, Fair, Need, Produc
 from matchmaker.engines.matching.encoder import EncodingBook
 from matchmaker.engines.matching.exposure import Limits
 from matchmaker.engines.matching.run import match, score_pair
-from matchmaker.engines.matching.standing import match_company
+from matchmaker.engines.matching.standing import Newcomer, Standing, match_company
 from matchmaker.engines.matching.text import fit_text_model
 from tests.engines.matching.builders import (
     VOCABULARY,
+    make_buyer,
+    make_exporter,
     make_fair,
     make_need,
     make_product,
@@ -163,3 +165,37 @@ def test_a_company_without_goods_has_no_partners(text):
 def test_a_company_that_is_not_there_is_refused(text):
     with pytest.raises(ValueError, match="no company 'x'"):
         match_company(market(), "x", text=text)
+
+
+def test_a_fair_that_stands_takes_one_newcomer_after_the_other(sensing, book):
+    fair = random_fair(3)
+    standing = Standing(fair, text=sensing, book=book)
+    coded = make_product("x", "x1", title="綿タオル", hs_codes=("630260",))
+    plain = make_product("x", "x1", title="Towels, sheets", unit="bale", capacity_per_month=9.0)
+
+    for product in (coded, plain, coded):
+        newcomer = Newcomer(make_exporter("x1"), (product,))
+        whole = replace(
+            fair,
+            exporters=(*fair.exporters, newcomer.exporter),
+            products=(*fair.products, product),
+        )
+        there = match(whole, text=sensing, book=book, limits=EVERYBODY).suggestions
+
+        found = standing.match(newcomer, least_score=0.0)
+
+        assert found
+        assert scores(found) == scores(one for one in there if one.exporter == "x1")
+
+
+def test_a_newcomer_may_look_for_goods(sensing, book):
+    fair = random_fair(4)
+    need = make_need("x", "x1", title="Rice", text="chawal")
+    newcomer = Newcomer(buyer=make_buyer("x1"), needs=(need,))
+    whole = replace(fair, buyers=(*fair.buyers, newcomer.buyer), needs=(*fair.needs, need))
+
+    found = Standing(fair, text=sensing, book=book).match(newcomer, least_score=0.0)
+
+    there = match(whole, text=sensing, book=book, limits=EVERYBODY).suggestions
+    assert found
+    assert scores(found) == scores(one for one in there if one.buyer == "x1")
