@@ -14,7 +14,8 @@ from matchmaker.engines.evaluation.measure import measure
 from matchmaker.engines.evaluation.systems import Matchmaker, roads_alone, yardsticks
 from matchmaker.engines.matching.analysis import Passage
 from matchmaker.engines.matching.data import Buyer, Exporter, Fair, Need, Product
-from matchmaker.engines.matching.parts import lay_out, text_likeness
+from matchmaker.engines.matching.facing import Facing
+from matchmaker.engines.matching.parts import lay_out
 from tests.engines.matching.builders import VOCABULARY
 
 EDICT = """\
@@ -162,6 +163,17 @@ def test_a_document_without_words_comes_last():
     assert not np.isnan(scores[:, 1:]).any()
 
 
+def likeness_in_a_run(fair, text):
+    """The likeness of every product and need of a fair, by text."""
+    sheet = lay_out(fair, text)
+    found = np.full((len(sheet.products), len(sheet.needs)), np.nan)
+    facing = Facing(text, sheet.wants, offers=False)
+    for piece in facing.pieces(sheet.offers, np.arange(len(sheet.products))):
+        rows, columns = np.indices(piece.strength.shape)
+        found[np.ix_(piece.products, piece.needs)] = piece.likeness(rows, columns)
+    return found
+
+
 def test_texts_and_codes_are_read_as_in_a_match_run():
     documents = (
         Item("d0", Passage("Item 5", "white"), "en", ("630260",)),
@@ -183,8 +195,7 @@ def test_texts_and_codes_are_read_as_in_a_match_run():
         ),
         tuple(Need(q.id, "b", q.passage.title, q.passage.text, "ja", q.hs_codes) for q in queries),
     )
-    sheet = lay_out(fair, system.model_)
-    in_a_run = text_likeness(sheet, system.model_, np.arange(3))
+    in_a_run = likeness_in_a_run(fair, system.model_)
 
     assert system.score(queries) == pytest.approx(in_a_run.T, nan_ok=True)
     uncoded = Matchmaker(VOCABULARY).fit([replace(d, hs_codes=()) for d in documents])
