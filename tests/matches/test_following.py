@@ -23,6 +23,7 @@ from matchmaker.jobs.models import Job
 from matchmaker.jobs.services import start_job_once
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.models import Decision
+from matchmaker.matches.queries.following import goods_saved_since
 from matchmaker.participation import queries as applications
 from matchmaker.participation import services as participation
 from matchmaker.participation.enums import ApplicationState
@@ -216,3 +217,15 @@ def test_what_an_officer_took_back_was_not_scored_anew(run, sign_in):
     db.session.commit()
 
     assert "Scored anew" not in sign_in(officer).get(url).text
+
+
+def test_goods_are_new_to_a_run_when_they_or_a_paper_were_saved_after_it(app):
+    company = make_exporter()
+    product = make_product(company, updated_at=NOON)
+    later = NOON + timedelta(hours=1)
+    assert goods_saved_since(company.id, NOON) == {product.public_id}
+    assert goods_saved_since(company.id, later) == frozenset()
+
+    make_paper(company, updated_at=later)
+
+    assert goods_saved_since(company.id, later) == {product.public_id}

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from matchmaker.companies.models import Company, Need, Product
 from matchmaker.companies.services.following import FOLLOW_JOB
+from matchmaker.compliance.models import HeldPaper
 from matchmaker.db.base import db
 from matchmaker.db.types import json_text
 from matchmaker.engines.matching.analysis import Passage
@@ -156,12 +157,20 @@ def followed_since(event_id: int, moment: datetime) -> list[int]:
 
 
 def goods_saved_since(company_id: int, moment: datetime) -> frozenset[str]:
-    """Return the products and needs of a company that were saved later, by public id."""
-    saved = [
-        sa.select(kind.public_id).where(kind.company_id == company_id, kind.updated_at >= moment)
-        for kind in (Product, Need)
-    ]
-    return frozenset(db.session.scalars(sa.union_all(*saved)))
+    """Return the products and needs of a company that were saved later, by public id.
+
+    A paper that was decided on later counts for all products: it may have let one in.
+    """
+    paper = sa.select(HeldPaper.id).where(
+        HeldPaper.company_id == company_id, HeldPaper.updated_at >= moment
+    )
+    products = sa.select(Product.public_id).where(
+        Product.company_id == company_id, sa.or_(Product.updated_at >= moment, paper.exists())
+    )
+    needs = sa.select(Need.public_id).where(
+        Need.company_id == company_id, Need.updated_at >= moment
+    )
+    return frozenset(db.session.scalars(sa.union_all(products, needs)))
 
 
 @dataclass(frozen=True, slots=True)
