@@ -120,7 +120,8 @@ def _files_of_nano() -> Stamp:
 
 
 def _files_of_own(folder: Path) -> Stamp:
-    return _stamp([folder / name for name in FILES_OF_OWN])
+    places = (folder, folder / "onnx", folder / "1_Pooling")
+    return _stamp(sorted(path for place in places for path in place.glob("*")))
 
 
 def _nano() -> Equipment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,7 @@ from tests.build import (
     make_product,
 )
 from tests.engines.matching.encoders import GramEncoder
+from tests.engines.matching.onnx_models import write_model, write_tokenizer
 from tests.matches.fairs import make_fair, suggestions_of, take_part_with_product
 from tests.matches.text_fixtures import install, use_few_names
 
@@ -280,15 +282,51 @@ def test_without_an_encoder_nothing_is_computed(app):
     assert sweep(utcnow()) == 0
 
 
-def test_a_folder_without_a_model_is_a_defined_answer(app, monkeypatch, tmp_path):
-    asked = str(tmp_path / "nothing")
-    changed = replace(app.extensions["settings"], encoder=asked)
+@pytest.fixture
+def own_model(app, monkeypatch, tmp_path):
+    """A tiny model of the office's own, which the settings ask for."""
+    place = tmp_path / "own"
+    place.mkdir()
+    write_model(place / "model.onnx")
+    write_tokenizer(place)
+    changed = replace(app.extensions["settings"], encoder=str(place))
     monkeypatch.setitem(app.extensions, "settings", changed)
+    return place
 
-    found = equipment()
 
-    assert found.state is EncoderState.UNFIT
+def test_a_model_of_the_office_embeds_in_its_place(own_model):
+    make_product(make_exporter(), name="frozen shrimps")
+    db.session.commit()
+
+    made = embed_goods()["encoders"]
+
+    name = equipment().encoder.name
+    assert name.startswith("own")
+    assert made == {name: {"made": 1, "texts": 1}}
+
+
+def cut_short(folder):
+    path = folder / "model.onnx"
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def empty(folder):
+    for path in folder.iterdir():
+        path.unlink()
+
+
+@pytest.mark.parametrize("damage", [cut_short, empty, shutil.rmtree])
+def test_a_model_of_the_office_that_breaks_is_a_defined_answer(own_model, damage, caplog):
+    assert equipment().state is EncoderState.READY
+
+    damage(own_model)
+
+    with caplog.at_level(logging.WARNING):
+        found = equipment()
+    assert (found.state, found.encoder) == (EncoderState.UNFIT, None)
     assert found.detail
+    assert "cannot be used" in caplog.text
+    assert embed_goods() == {"encoders": {}}
 
 
 def test_the_encoder_of_the_model_in_use_stays_to_hand_when_another_is_asked_for(app, monkeypatch):
