@@ -60,11 +60,11 @@ def write_model(key: str, model: TextModel) -> None:
     """Keep a model; it appears under its name only when whole."""
     place = folder()
     place.mkdir(parents=True, exist_ok=True)
-    content = _form() + b"\n" + pickle.dumps(model)
+    form, content = _form(), pickle.dumps(model)
     unfinished = place / f"{key}.{os.getpid()}.{threading.get_ident()}.part"
     with unfinished.open("wb") as file:
-        file.write(_seal(content))
-        file.write(content)
+        for piece in (_seal(form, content), form, content):
+            file.write(piece)
     unfinished.replace(_path(key))
     with _lock:
         _remember(key, model)
@@ -81,26 +81,31 @@ def _remember(key: str, model: TextModel) -> None:
 
 
 def _form() -> bytes:
-    """Name what a file must have been written by to be read."""
-    return json.dumps({"code": CODE_VERSION, "sklearn": sklearn.__version__}).encode()
+    """Return a line that names what a file must have been written by to be read."""
+    form = {"code": CODE_VERSION, "sklearn": sklearn.__version__}
+    return json.dumps(form).encode() + b"\n"
 
 
-def _seal(content: bytes) -> bytes:
-    return hmac.digest(_settings().secret_key.encode(), b"text-model" + content, "sha256")
+def _seal(*pieces: bytes | memoryview) -> bytes:
+    made = hmac.new(_settings().secret_key.encode(), b"text-model", "sha256")
+    for piece in pieces:
+        made.update(piece)
+    return made.digest()
 
 
 def _read(key: str) -> TextModel | None:
     path = _path(key)
     if not path.is_file():
         return None
-    kept = path.read_bytes()
+    kept = memoryview(path.read_bytes())  # of which no copies are made: it is large
     seal, content = kept[:SEAL_LENGTH], kept[SEAL_LENGTH:]
     if not hmac.compare_digest(seal, _seal(content)):
         log.warning("kept text model has a foreign seal", extra={"file": path.name})
         return None
-    form, _, pickled = content.partition(b"\n")
-    if form != _form():
+    form = _form()
+    if content[: len(form)] != form:
         log.warning("kept text model was written by other code", extra={"file": path.name})
         return None
-    model: TextModel = pickle.loads(pickled)  # noqa: S301  (sealed with the installation's key)
+    # Sealed with the installation's key.
+    model: TextModel = pickle.loads(content[len(form) :])  # noqa: S301
     return model
