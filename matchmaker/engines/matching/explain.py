@@ -163,13 +163,17 @@ class Explainer:
     def _passages(self, pairs: Pairs) -> list[tuple[ClosePassages, ...]]:
         if self._text.sense_ is None or self._book is None:
             return [() for _ in pairs.rows]
+        # Of a fair only these few texts are looked at.
+        (rows, offered), (columns, wanted) = (
+            np.unique(places, return_inverse=True) for places in (pairs.rows, pairs.columns)
+        )
         offers, wants = self._sheet.offers, self._sheet.wants
         return close_passages(
             self._text.sense_,
             self._book,
-            Texts([one.passage for one in offers.goods], offers.vectors.languages),
-            Texts([one.passage for one in wants.goods], wants.vectors.languages),
-            (pairs.rows, pairs.columns),
+            Texts([offers.goods[row].passage for row in rows], offers.vectors.languages[rows]),
+            Texts([wants.goods[row].passage for row in columns], wants.vectors.languages[columns]),
+            (offered, wanted),
         )
 
     def _concepts(self, pairs: Pairs) -> list[tuple[SharedConcept, ...]]:

@@ -18,6 +18,10 @@ LEVELS = (2, 4, 6)
 """Digits of an HS chapter, heading and subheading."""
 
 
+_BEGIN = 2
+"""Characters at the beginning of two codes that are the same if they have anything in common."""
+
+
 class HSCodeEncoder(TransformerMixin, BaseEstimator):
     """Encode HS codes so that cosine similarity follows the tariff tree.
 
@@ -177,13 +181,21 @@ class Nearest:
         left: tuple[str, ...],
         right: tuple[str, ...],
     ) -> None:
-        encoder.fit((*left, *right))
-        likeness = (encoder.transform(left) @ encoder.transform(right).T).toarray()
-        # The last row and column stand for no code. Unit lengths are exact to the last bits
-        # only; the same code is the same.
+        # Codes that begin in different ways have nothing in common.
+        begins = {code[:_BEGIN] for code in left} & {code[:_BEGIN] for code in right}
+        rows, columns = (
+            [place for place, code in enumerate(codes) if code[:_BEGIN] in begins]
+            for codes in (left, right)
+        )
+        ours, theirs = [left[row] for row in rows], [right[column] for column in columns]
+        encoder.fit((*ours, *theirs))
+        likeness = (encoder.transform(ours) @ encoder.transform(theirs).T).toarray()
+        # Unit lengths are exact to the last bits only; the same code is the same.
+        likeness = likeness.clip(0.0, 1.0).round(12)
+        # The last row and column stand for no code.
         self._table = np.full((len(left) + 1, len(right) + 1), -1.0)
-        np.clip(likeness, 0.0, 1.0, out=likeness)
-        np.round(likeness, 12, out=self._table[:-1, :-1])
+        self._table[:-1, :-1] = 0.0
+        self._table[np.ix_(rows, columns)] = likeness
 
     def of_pairs(self, left: Any, right: Any) -> Any:
         """Return the similarity of n_pairs pairs of sets, given as rows of `CodeSets.places`."""

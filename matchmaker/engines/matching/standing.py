@@ -50,7 +50,7 @@ class Standing:
     book : Book, optional
         Where the kept sentence vectors of the texts are read.
     reader : Reader, optional
-        What reads the texts, if not the model itself.
+        What reads the texts of the fair, if not the model itself.
     weights : Weights, optional
     """
 
@@ -115,7 +115,7 @@ class Standing:
         own = offers_of(fair, self._numbering) if offers else wants_of(fair, self._numbering)
         others, facing = self._facing(offers=not offers, named=not own.coded.all())
         names = None if others.coded.all() else self._names
-        own = read_side(own, self._reader, self._book, names)
+        own = read_side(own, self._text, self._book, names)
         sheet = Sheet.of(own, others) if offers else Sheet.of(others, own)
         finder = Finder(sheet, self._weights, closed_pairs(fair, sheet), least)
         found = sifted(sheet, finder.find(facing.pieces(own, np.arange(len(own.coded)))))
