@@ -74,13 +74,7 @@ def _one_after_another(first: Vectors, second: Vectors) -> Vectors:
     )
     sense = None
     if first.sense is not None and second.sense is not None:
-        one, other = first.sense, second.sense
-        sense = SenseRows(
-            np.concatenate([one.own, other.own]),
-            np.concatenate([one.mixed, other.mixed], axis=1),
-            np.concatenate([one.crowd, other.crowd], axis=1),
-            np.concatenate([one.known, other.known]),
-        )
+        sense = SenseRows.joined([first.sense, second.sense])
     return Vectors(
         roads,
         np.concatenate([first.languages, second.languages]),

@@ -52,6 +52,16 @@ class SenseRows:
             self.own[chosen], self.mixed[:, chosen], self.crowd[:, chosen], self.known[chosen]
         )
 
+    @classmethod
+    def joined(cls, parts: Sequence[SenseRows]) -> SenseRows:
+        """Return the texts of several, one after the other."""
+        return cls(
+            np.concatenate([one.own for one in parts]),
+            np.concatenate([one.mixed for one in parts], axis=1),
+            np.concatenate([one.crowd for one in parts], axis=1),
+            np.concatenate([one.known for one in parts]),
+        )
+
 
 class SenseRoad(BaseEstimator):
     """Likeness in meaning of texts in the same or different languages.
@@ -150,6 +160,11 @@ class SenseRoad(BaseEstimator):
             Languages of the texts they are compared with; crowds in others are not looked for.
         """
         check_is_fitted(self)
+        if len(X) > _BLOCK:
+            blocks = _blocks(np.arange(len(X)))
+            return SenseRows.joined(
+                [self.transform(X[some], languages[some], towards) for some in blocks]
+            )
         own = np.zeros(X.shape)
         for place in range(len(LANGUAGES)):
             own[languages == place] = self._centred(X[languages == place], place)
@@ -201,8 +216,11 @@ class SenseRoad(BaseEstimator):
     ) -> None:
         keep = min(self.neighbours, len(names.own))
         for one in range(len(LANGUAGES)):
+            spoken = np.flatnonzero((languages == one) & rows.known)
+            if not len(spoken):
+                continue
             theirs = np.concatenate([names.own, names.mixed[one]], axis=1)
-            for chosen in _blocks(np.flatnonzero((languages == one) & rows.known)):
+            for chosen in _blocks(spoken):
                 ours = np.concatenate([rows.mixed[place, chosen], rows.own[chosen]], axis=1)
                 near = ours @ theirs.T
                 best = np.partition(near, -keep, axis=1)[:, -keep:]
