@@ -29,10 +29,18 @@ from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.jobs.enums import JobState
 from matchmaker.jobs.models import Job
-from matchmaker.matches.enums import SuggestionState
-from matchmaker.matches.models import Decision, MatchRun
+from matchmaker.matches.enums import BlockReason, SuggestionState
+from matchmaker.matches.models import (
+    BlockedPair,
+    Decision,
+    Evaluation,
+    LearnedModel,
+    MatchRun,
+    TextModelVersion,
+)
 from matchmaker.participation.enums import ApplicationKind, ApplicationState
 from matchmaker.participation.models import Application, ApplicationStep
+from matchmaker.reference.models import GlossaryEntry
 from tests.build import (
     NOON,
     make_buyer,
@@ -87,10 +95,11 @@ def build_world(text: str = "Plain") -> World:
     said = {"en": text, "ja": text, "ur": text}
     event = make_event(title=said, summary=said, venue=text, city=text)
     suggestion = make_suggestion(event=event, product=product, need=need)
+    elsewhere = make_buyer(name=text)
     other = make_suggestion(
         event=event,
         product=make_product(make_exporter(name=text), name=text),
-        need=make_need(make_buyer(name=text), title=text),
+        need=make_need(elsewhere, title=text),
         state=SuggestionState.HELD,
     )
     load_pack(now=NOON)
@@ -138,6 +147,22 @@ def build_world(text: str = "Plain") -> World:
             happened_on=NOON.date(), place=text, authority=text, act=BorderAct.HELD, goods=text,
             company_id=seller.id, product_id=product.id, requirement_code="REQ-MRL", cause=text,
             corrective=text, source=text, language="en", created_at=NOON, updated_at=NOON,
+        ),
+        "evaluations": Evaluation(event_id=event.id, created_at=NOON),
+        "text-model": TextModelVersion(
+            version="0:words:0", key="0", roads=["words"], names=1, fitted_at=NOON,
+        ),
+        "learning": LearnedModel(
+            weights={}, calibration={}, figures={"finding": "too_few"}, trained=0, tested=0,
+            trained_until=NOON, better=False, created_at=NOON,
+        ),
+        "blocked-pairs": BlockedPair(
+            exporter_id=seller.id, buyer_id=elsewhere.id, reason=BlockReason.OTHER,
+            note=text, blocked_by_id=officer.id, blocked_at=NOON,
+        ),
+        "glossary": GlossaryEntry(
+            en=text, ja=text, ur=text, search_en=text, search_ja=text, search_ur=text, note=text,
+            created_at=NOON, changed_at=NOON,
         ),
         "files": StoredFile(
             company_id=seller.id, product_id=product.id, name=f"{text}.png",
