@@ -229,6 +229,8 @@ def test_what_is_wrong_with_the_encoder_is_said(officer, app, monkeypatch, state
     assert said in page
     assert "&lt;b&gt;model.onnx" in page
     assert "Nothing." in page  # a broken encoder is no other encoder
+    assert "the version in use stays" in page
+    assert ">Fit anew</button>" not in page
 
 
 def test_a_lost_file_is_said(officer, folder, monkeypatch):
