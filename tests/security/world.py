@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +27,9 @@ from matchmaker.compliance.models import (
 from matchmaker.compliance.services.pack import load_pack
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
+from matchmaker.engines.matching.learning import GRID, Calibration
+from matchmaker.engines.matching.score import Weights
+from matchmaker.engines.matching.trial import Finding, Quality, Trial
 from matchmaker.jobs.enums import JobState
 from matchmaker.jobs.models import Job
 from matchmaker.matches.enums import BlockReason, SuggestionState
@@ -103,6 +106,9 @@ def build_world(text: str = "Plain") -> World:
         state=SuggestionState.HELD,
     )
     load_pack(now=NOON)
+    untold = Quality(None, None)
+    trial = Trial(Finding.TOO_FEW_LATER, None, 2, 1, NOON, 0, 0, untold, untold)
+    tried = {**trial.figures(), "against": None, "prior_weights": asdict(Weights())}
     picture = b"\x89PNG\r\n\x1a\n"
     digest = _keep(picture)
     rows: dict[str, Any] = {
@@ -153,8 +159,8 @@ def build_world(text: str = "Plain") -> World:
             version="0:words:0", key="0", roads=["words"], names=1, fitted_at=NOON,
         ),
         "learning": LearnedModel(
-            weights={}, calibration={}, figures={"finding": "too_few"}, trained=0, tested=0,
-            trained_until=NOON, better=False, created_at=NOON,
+            weights=asdict(Weights()), figures=tried, trained=2, tested=0, trained_until=NOON,
+            calibration=Calibration((0.5,) * len(GRID)).to_json(), better=False, created_at=NOON,
         ),
         "blocked-pairs": BlockedPair(
             exporter_id=seller.id, buyer_id=elsewhere.id, reason=BlockReason.OTHER,
