@@ -66,6 +66,12 @@ class Closed:
         """Return that every two companies may be suggested to each other."""
         return cls(np.empty(0, dtype=np.int64), sheet.offers.number, sheet.wants.number)
 
+    def of_exporters(self, some: slice) -> Closed:
+        """Return the pairs of exporters of successive places, as if there were no others."""
+        first, last = some.start * self.buyers, some.stop * self.buyers
+        chosen = self.pairs[(self.pairs >= first) & (self.pairs < last)]
+        return Closed(chosen - first, some.stop - some.start, self.buyers)
+
     def holds(self, exporters: Any, buyers: Any) -> Any:
         """Return which pairs of places are closed, bool, (n_pairs,)."""
         return np.isin(exporters.astype(np.int64) * self.buyers + buyers, self.pairs)

@@ -18,6 +18,7 @@ from matchmaker.engines.matching.sides import (
     numbering_of,
     offers_of,
     read_side,
+    taken,
     wants_of,
 )
 from matchmaker.engines.matching.text import TextModel
@@ -158,15 +159,11 @@ def measure(sheet: Sheet, rows: Any, columns: Any, text: Any) -> dict[str, Any]:
 
 
 def _of_goods(side: Side, rows: Any) -> dict[str, Any]:
-    return {name: _taken(fact, rows) for name, fact in side.facts.items()}
+    return {name: taken(fact, rows) for name, fact in side.facts.items()}
 
 
 def _of_companies(side: Side, places: Any) -> dict[str, Any]:
-    return {name: _taken(trait, places) for name, trait in side.traits.items()}
-
-
-def _taken(values: Any, rows: Any) -> Any:
-    return values.rows(rows) if isinstance(values, Bits) else values[rows]
+    return {name: taken(trait, places) for name, trait in side.traits.items()}
 
 
 def _share_held(held: Bits, asked: Bits) -> Any:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -75,12 +76,13 @@ class Found:
     kept_waiting: tuple[Any, Any]
 
 
-def search(
+def search(  # noqa: PLR0913 - as a run
     sheet: Sheet,
     text: TextModel,
     closed: Closed,
     asked: Asked,
     *,
+    threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Found:
@@ -93,6 +95,8 @@ def search(
         With which its texts were read.
     closed : Closed
     asked : Asked
+    threads : int, optional
+        How many blocks are looked at at once; one for each core by default.
     progress : callable of (done, total), optional
         Called after each block of products.
     should_stop : callable, optional
@@ -114,8 +118,9 @@ def search(
     total = len(sheet.exporter_of)
     harvest = Harvest(sheet, asked.keep)
     # Each block is a thread's own; the libraries of linear algebra shall not share it out again.
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
-        for blocks in _some_at_once(_blocks(sheet.exporter_of)):
+    threads = threads or os.cpu_count() or 1
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(threads) as pool:
+        for blocks in _some_at_once(slices(sheet.exporter_of, BLOCK), threads):
             if should_stop is not None and should_stop():
                 raise StoppedError
             for block, found in zip(blocks, pool.map(look, blocks), strict=True):
@@ -228,22 +233,18 @@ def _is_among_best(sheet: Sheet, best: Candidates, keep: int, axis: int) -> Any:
     return among
 
 
-def _blocks(company_of: Any) -> Iterator[slice]:
-    """Yield slices of at least `BLOCK` goods, those of one company together."""
+def slices(company_of: Any, size: int) -> Iterator[slice]:
+    """Yield slices of at least so many goods, those of one company together."""
     ends = np.append(np.flatnonzero(np.diff(company_of)) + 1, len(company_of))
     start = 0
     while start < len(company_of):
-        stop = int(ends[np.searchsorted(ends, min(start + BLOCK, len(company_of)))])
+        stop = int(ends[np.searchsorted(ends, min(start + size, len(company_of)))])
         yield slice(start, stop)
         start = stop
 
 
-def _some_at_once(blocks: Iterator[slice]) -> Iterator[list[slice]]:
-    waiting: list[slice] = []
-    for block in blocks:
-        waiting.append(block)
-        if len(waiting) == (os.cpu_count() or 1):
-            yield waiting
-            waiting = []
-    if waiting:
+def _some_at_once(blocks: Iterator[slice], number: int) -> Iterator[list[slice]]:
+    waiting = list(islice(blocks, number))
+    while waiting:
         yield waiting
+        waiting = list(islice(blocks, number))

@@ -113,29 +113,35 @@ class Side:
     facts: dict[str, Any]
     traits: dict[str, Any]
 
-    def part(self, rows: slice) -> Side:
-        """Return a part of the goods as arrays only, with the traits of every company."""
-        return replace(
-            self,
+    def bare(self) -> Side:
+        """Return the arrays alone, to be sent elsewhere."""
+        return replace(self, companies=(), goods=())
+
+    def part(self, rows: slice, companies: slice) -> Side:
+        """Return the arrays of some goods and their companies, as if there were no others."""
+        named = None
+        if self.named is not None:
+            before, after = self.coded[: rows.start].sum(), self.coded[: rows.stop].sum()
+            named = self.named.rows(slice(int(before), int(after)))
+        return Side(
             companies=(),
             goods=(),
-            company_of=self.company_of[rows],
+            number=companies.stop - companies.start,
+            company_of=self.company_of[rows] - np.int32(companies.start),
             vectors=self.vectors.rows(rows),
-            named=None if self.named is None else self.named.rows(self.named_rows(rows)),
+            named=named,
             coded=self.coded[rows],
             codes=self.codes.rows(rows),
             sectors=self.sectors.rows(rows),
             keys=self.keys[rows],
-            facts={
-                name: fact.rows(rows) if isinstance(fact, Bits) else fact[rows]
-                for name, fact in self.facts.items()
-            },
+            facts={name: taken(fact, rows) for name, fact in self.facts.items()},
+            traits={name: taken(trait, companies) for name, trait in self.traits.items()},
         )
 
-    def named_rows(self, rows: slice) -> slice:
-        """Return the rows in ``named`` of those of a slice of the goods that state codes."""
-        before, after = self.coded[: rows.start].sum(), self.coded[: rows.stop].sum()
-        return slice(int(before), int(after))
+
+def taken(values: Any, rows: Any) -> Any:
+    """Return rows of a fact or a trait."""
+    return values.rows(rows) if isinstance(values, Bits) else values[rows]
 
 
 def numbering_of(fair: Fair) -> Numbering:
@@ -149,8 +155,8 @@ def numbering_of(fair: Fair) -> Numbering:
     names = [name for one in goods for name in (one.unit, one.currency)]
     names += [one.supplier_kind for one in fair.exporters]
     names += [one.supplier_kind for one in fair.needs]
-    members = dict.fromkeys(member for one in sets for member in one)
-    plain = dict.fromkeys(_plain(name) for name in names if name)
+    members = sorted({member for one in sets for member in one})
+    plain = sorted({_plain(name) for name in names if name})
     return Numbering(
         {member: place for place, member in enumerate(members)},
         {name: place for place, name in enumerate(plain)},

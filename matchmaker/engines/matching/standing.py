@@ -52,6 +52,8 @@ class Standing:
     reader : Reader, optional
         What reads the texts of the fair, if not the model itself.
     weights : Weights, optional
+    sheet : Sheet, optional
+        The fair as `lay_out` made it with the same model, where that is at hand.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Standing:
         book: Book | None = None,
         reader: Reader | None = None,
         weights: Weights | None = None,
+        sheet: Sheet | None = None,
     ) -> None:
         self._fair = fair
         self._text = text
@@ -71,6 +74,9 @@ class Standing:
         self._numbering = numbering_of(fair)
         self._names = names_of_codes(text)
         self._ready: dict[bool, tuple[Side, Facing]] = {}
+        if sheet is not None:
+            for offers, side in ((True, sheet.offers), (False, sheet.wants)):
+                self._ready[offers] = side, Facing(text, side, offers=offers)
 
     def match(
         self, newcomer: Newcomer, *, least_score: float | None = None, most: int = 20
