@@ -33,6 +33,9 @@ LONGEST = 2_000
 MOST_PARTS = 12
 """Sub-texts kept of one text."""
 
+LAYOUT = 1
+"""To be raised whenever a text is cut or put together otherwise."""
+
 FIRST_COUNTS = 2
 """What the title, or the first sentence without one, counts among the sub-texts."""
 
@@ -132,8 +135,11 @@ def cleaned(text: str) -> str:
 
 
 def digest_of(passage: Passage) -> str:
-    """Return the SHA-256 of a passage's cleaned title and text, 64 hexadecimal digits."""
-    content = f"{cleaned(passage.title)}\n{cleaned(passage.text)}"
+    """Return the SHA-256 of a passage's cleaned title and text, 64 hexadecimal digits.
+
+    `LAYOUT` goes into it, so that vectors of another layout are never read for these.
+    """
+    content = f"{LAYOUT}\n{cleaned(passage.title)}\n{cleaned(passage.text)}"
     return hashlib.sha256(content.encode()).hexdigest()
 
 
