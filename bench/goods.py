@@ -25,7 +25,7 @@ from matchmaker.engines.matching.data import (
     Product,
     Vocabulary,
 )
-from matchmaker.engines.matching.encoder import Sense, digest_of, nano_encoder, whole_of
+from matchmaker.engines.matching.encoder import Sense, Span, digest_of, nano_encoder, whole_of
 from matchmaker.matches.name_vectors import names_of, shipped_names
 from matchmaker.reference.services import pack_sectors
 
@@ -211,7 +211,10 @@ class GoodsBook:
         if passage not in self._maker.said:
             return None
         (whole,) = self.wholes([passage])
-        spans = (("title", 0, len(passage.title)), ("text", 0, len(passage.text)))
+        spans: tuple[Span, ...] = (
+            ("title", 0, len(passage.title)),
+            ("text", 0, len(passage.text)),
+        )
         return Sense(whole, spans, np.stack([whole, whole]).astype(np.float16))
 
 

@@ -1,12 +1,12 @@
 """How long the matching engine takes, and how much memory, beside peers in the same run.
 
 python -m bench.matching [--exporters 500] [--buyers 1000] [--products 1] [--needs 1]
-    [--seed N] [--partitions N] [--json]
+    [--seed N] [--json]
 
 Texts are read and their sentence vectors are at hand before the clock starts; how fast texts are
 read and embedded is reported beside. Up to 50 million pairs of a product and a need a whole run
 is measured, with exposure and reasons; above, the 20 best partners of every company are found.
-With --partitions the same search is made again by two Dask processes, in so many parts.
+`bench.matching_cluster` makes the same search with Dask.
 
 Seconds are by the clock, and in "cpu_s" those of all cores. The peers do the text part alone:
 the bare float32 product of the sentence vectors as the model compares them, the products of the
@@ -40,13 +40,13 @@ from matchmaker.engines.matching.run import MANY, match_laid_out
 from matchmaker.engines.matching.score import Weights
 from matchmaker.engines.matching.search import Asked, Found, search
 from matchmaker.engines.matching.sense import joined
+from matchmaker.engines.matching.sides import Reader
 from matchmaker.engines.matching.standing import Newcomer, Standing
 from matchmaker.engines.matching.text import TextModel, fit_text_model
 from matchmaker.matches.text_model import vocabulary_of_packs
 
 TOP = 20
 NEWCOMERS = 10
-PROCESSES = 2
 ROWS = 2_048
 TARGETS = {
     (500, 1_000): (1.0, None),
@@ -86,12 +86,18 @@ class Bench:
                 names, dictionary_path=DICTIONARY, book=self.book
             )
         self.fair: Fair = self.maker.make(exporters, buyers, products, needs)
-        with self.clock.of("read_and_lay_out"):
-            readings = Readings(self.text, most=10**9)
-            lay_out(self.fair, self.text, self.book, readings)
-        with self.clock.of("lay_out"):
-            self.sheet: Sheet = lay_out(self.fair, self.text, self.book, readings)
-        self.readings = readings
+        self.pairs = len(self.fair.products) * len(self.fair.needs)
+        if self.pairs <= MANY:
+            self.readings: Reader = Readings(self.text)
+            with self.clock.of("read_and_lay_out"):
+                lay_out(self.fair, self.text, self.book, self.readings)
+            with self.clock.of("lay_out"):
+                self.sheet: Sheet = lay_out(self.fair, self.text, self.book, self.readings)
+        else:
+            # What was read is not kept twice.
+            self.readings = self.text
+            with self.clock.of("read_and_lay_out"):
+                self.sheet = lay_out(self.fair, self.text, self.book)
 
     def run(self) -> dict[str, Any]:
         """Measure a whole run and what it consists of."""
@@ -106,7 +112,7 @@ class Bench:
             **_few(result.diagnostics),
         }
 
-    def search(self, keep: int | None = None) -> tuple[Found, float]:
+    def search(self, keep: int | None = None) -> tuple[Found, float | None]:
         """Measure the scoring of all pairs alone."""
         closed = closed_pairs(self.fair, self.sheet)
         forget_peak()
@@ -136,7 +142,9 @@ class Bench:
 
     def newcomers(self) -> dict[str, float]:
         """Measure one new profile on each side against the fair that stands, in milliseconds."""
-        standing = Standing(self.fair, text=self.text, book=self.book, reader=self.readings)
+        standing = Standing(
+            self.fair, text=self.text, book=self.book, reader=self.readings, sheet=self.sheet
+        )
         taken: dict[str, list[float]] = {"exporter": [], "buyer": []}
         for number in range(NEWCOMERS + 3):
             seller, looker = self.maker.exporter(f"x{number}"), self.maker.buyer(f"y{number}")
@@ -152,11 +160,14 @@ class Bench:
 
     def rates(self) -> dict[str, float]:
         """Return how many texts are read a second, and embedded a second."""
-        texts = [one.passage for one in (*self.fair.products, *self.fair.needs)]
+        texts = [one.passage for one in self.fair.products]
+        texts += [one.passage for one in self.fair.needs]
         some = texts[:: max(1, len(texts) // 1_000)]
         begin = time.perf_counter()
         self.text.read(some, self.book)
-        found = {"texts_read_per_s": round(len(some) / (time.perf_counter() - begin))}
+        found: dict[str, float] = {
+            "texts_read_per_s": round(len(some) / (time.perf_counter() - begin))
+        }
         encoder = nano_encoder()
         if encoder is not None:
             begin = time.perf_counter()
@@ -191,7 +202,6 @@ def _few(diagnostics: dict[str, Any]) -> dict[str, Any]:
 def measure(asked: argparse.Namespace) -> dict[str, Any]:
     """Measure everything that was asked for."""
     bench = Bench(asked.exporters, asked.buyers, asked.products, asked.needs, asked.seed)
-    goods = len(bench.fair.products) * len(bench.fair.needs)
     found: dict[str, Any] = {
         "exporters": asked.exporters,
         "buyers": asked.buyers,
@@ -199,7 +209,7 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
         "needs": len(bench.fair.needs),
         "vectors": "made up" if bench.book.are_made_up else "of the names that come with us",
     }
-    if goods > MANY:
+    if bench.pairs > MANY:
         best, found["peak_mb"] = bench.search(keep=TOP)
         found |= {"pairs_kept": len(best.best.rows), "pairs_of_like_goods": best.alike}
         total = bench.clock.seconds["score"]
@@ -233,18 +243,27 @@ def verdict(asked: argparse.Namespace, total: float, found: dict[str, Any]) -> d
     return answer
 
 
-def main() -> None:
-    """Measure and print; the exit status only says whether it could be measured."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def arguments(about: str | None) -> argparse.ArgumentParser:
+    """Return what can be said of the fair to be measured."""
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--exporters", type=int, default=500)
     parser.add_argument("--buyers", type=int, default=1_000)
     parser.add_argument("--products", type=int, default=1, help="of each exporter")
     parser.add_argument("--needs", type=int, default=1, help="of each buyer")
     parser.add_argument("--seed", type=int, default=SEED)
-    asked = parser.parse_args()
-    found = measure(asked)
-    if asked.json:
+    return parser
+
+
+def main() -> None:
+    """Measure and print; the exit status only says whether it could be measured."""
+    asked = arguments(__doc__).parse_args()
+    tell(measure(asked), as_json=asked.json)
+
+
+def tell(found: dict[str, Any], *, as_json: bool) -> None:
+    """Print what was found, a line for each figure or all as JSON."""
+    if as_json:
         json.dump(found, sys.stdout)
         print()
         return
