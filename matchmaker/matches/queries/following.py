@@ -21,7 +21,7 @@ from matchmaker.events.models import Event, Participant
 from matchmaker.jobs.enums import ENDED, JobState
 from matchmaker.jobs.models import Job
 from matchmaker.matches.enums import SuggestionSource, SuggestionState
-from matchmaker.matches.models import MatchRun, Suggestion, TextModelVersion
+from matchmaker.matches.models import MatchRun, Suggestion
 
 MODEL_COLUMNS = ("product_id", "need_id", "sector_code", "score", "low_data", "reasons")
 """What a run writes about a pair."""
@@ -44,14 +44,22 @@ class LastRun:
 
 def last_runs(company_id: int, *, today: date) -> Sequence[LastRun]:
     """Return the last run of each event, not over, that a company takes or took part in."""
-    at = (
-        sa.select(Participant.event_id)
-        .join(Event, Event.id == Participant.event_id)
-        .where(Participant.company_id == company_id, Event.ends_on >= today)
+    return _last_runs(
+        Event.ends_on >= today,
+        Event.id.in_(sa.select(Participant.event_id).where(Participant.company_id == company_id)),
     )
+
+
+def all_last_runs(*, today: date) -> Sequence[LastRun]:
+    """Return the last run of each event that is not over."""
+    return _last_runs(Event.ends_on >= today)
+
+
+def _last_runs(*events: sa.ColumnElement[bool]) -> Sequence[LastRun]:
     newest = (
         sa.select(sa.func.max(MatchRun.id))
-        .where(MatchRun.event_id.in_(at), MatchRun.finished_at.is_not(None))
+        .join(Event, Event.id == MatchRun.event_id)
+        .where(MatchRun.finished_at.is_not(None), MatchRun.data_at.is_not(None), *events)
         .group_by(MatchRun.event_id)
     )
     rows = db.session.execute(
@@ -63,29 +71,13 @@ def last_runs(company_id: int, *, today: date) -> Sequence[LastRun]:
             MatchRun.limits,
             MatchRun.data_at,
         )
-        .where(MatchRun.id.in_(newest), MatchRun.data_at.is_not(None))
+        .where(MatchRun.id.in_(newest))
         .order_by(MatchRun.event_id)
     )
     return [
         LastRun(row[0], row[1], row[2] or "", Weights(**row[3]), Limits(**row[4]), row[5])
         for row in rows
     ]
-
-
-def models_of_last_runs(*, today: date) -> Sequence[TextModelVersion]:
-    """Return the text models that the last runs of coming events were made with."""
-    newest = (
-        sa.select(sa.func.max(MatchRun.id))
-        .join(Event, Event.id == MatchRun.event_id)
-        .where(MatchRun.finished_at.is_not(None), Event.ends_on >= today)
-        .group_by(MatchRun.event_id)
-    )
-    versions = sa.select(MatchRun.text_version).where(MatchRun.id.in_(newest))
-    return db.session.scalars(
-        sa.select(TextModelVersion)
-        .where(TextModelVersion.version.in_(versions))
-        .order_by(TextModelVersion.id)
-    ).all()
 
 
 def is_last_run(run: LastRun) -> bool:

@@ -16,9 +16,11 @@ from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import rollback
 from matchmaker.engines.matching.analysis import Passage
+from matchmaker.engines.matching.readings import Readings
 from matchmaker.engines.matching.reasons import Reasons, Side
 from matchmaker.engines.matching.run import Suggestion as Found
 from matchmaker.engines.matching.standing import match_company
+from matchmaker.engines.matching.text import TextModel
 from matchmaker.matches.encoders import encoder_named
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.fair import EventFair, read_fair
@@ -35,16 +37,20 @@ from matchmaker.matches.services.suggestions import (
     still_there,
 )
 from matchmaker.matches.services.vectors import encoders_wanted, keep_vectors
-from matchmaker.matches.text_model import model_of, text_model_of_version
+from matchmaker.matches.text_model import text_model_of_version
 from matchmaker.matches.vectors import kept_book
 from matchmaker.reference.day_queries import office_day
 
 log = logging.getLogger(__name__)
 
-SAMPLE = Passage("Scissors", "はさみ قینچی")
-"""Read once so that the words of every language are at hand."""
-_ready: set[str] = set()
-"""Versions of the text model that this process has loaded with all they need."""
+READ_AT_ONCE = 100
+"""Texts read ahead in one step; a company that is followed waits for one at the most."""
+MOST_MODELS = 3
+"""Text models whose readings are kept."""
+_readings: dict[str, Readings] = {}
+"""By the version of the model."""
+_ready: set[int] = set()
+"""Runs whose events this process has read ahead."""
 COMMITTED_WITHIN = timedelta(minutes=1)
 """Longest time from the moment something says it was saved to its commit."""
 LOOKED_AT = 4
@@ -104,6 +110,7 @@ def _look_at(run: LastRun, company_id: int, public_id: str, today: date) -> Look
         public_id,
         text=text,
         book=book,
+        reader=_reader_of(text),
         weights=run.weights,
         least_score=run.limits.least_score,
         most=LOOKED_AT * max(run.limits.per_exporter, run.limits.per_buyer),
@@ -148,24 +155,43 @@ def follow_missed(event_id: int, *, read_at: datetime, now: datetime) -> None:
 
 
 def be_ready(*, now: datetime) -> None:
-    """Load what the first company followed would wait a second for; nothing once it is loaded.
+    """Load and read what the first company followed would wait for; nothing once that is done.
 
     A sweeper of the worker, which begins with it.
     """
-    versions = following.models_of_last_runs(today=office_day(now))
-    models = [(one.version, one) for one in versions if one.version not in _ready]
-    db.session.expunge_all()
-    rollback()  # nobody waits for the transaction of a sweeper that only reads files
-    for name, version in models:
-        text = model_of(version)
+    today = office_day(now)
+    runs = [run for run in following.all_last_runs(today=today) if run.run_id not in _ready]
+    for run in runs:
+        text = text_model_of_version(run.text_version)
         if text is not None:
-            text.read([SAMPLE])
-            encoder = encoder_named(text.encoder_name_)
-            if encoder is not None:
-                encoder.encode([SAMPLE.text])
-        _ready.add(name)
-    if models:
+            _read_ahead(run, text, today)
+        _ready.add(run.run_id)
+    if runs:
         gc.freeze()  # what stays for good is not walked over again and again
+
+
+def _read_ahead(run: LastRun, text: TextModel, today: date) -> None:
+    fair = read_fair(run.event_id, today=today).fair
+    passages = [*(one.passage for one in fair.products), *(one.passage for one in fair.needs)]
+    book = kept_book(passages, model=text)
+    rollback()  # a sweeper holds a transaction that others wait for
+    encoder = encoder_named(text.encoder_name_)
+    if encoder is not None:
+        encoder.encode(["Scissors"])
+    reader = _reader_of(text)
+    for start in range(0, len(passages), READ_AT_ONCE):
+        reader.read(passages[start : start + READ_AT_ONCE], book)
+    first = [one.id for one in fair.exporters[:1]] + [one.id for one in fair.buyers[:1]]
+    for company in first:
+        match_company(fair, company, text=text, book=book, reader=reader, most=1)
+
+
+def _reader_of(text: TextModel) -> Readings:
+    """Return what this process has read by a text model: others' texts seldom change."""
+    reader = _readings.setdefault(text.version_, Readings(text))
+    while len(_readings) > MOST_MODELS:
+        _readings.pop(next(iter(_readings)), None)
+    return reader
 
 
 class _Writing:
