@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -9,9 +11,12 @@ from typing import Any
 import numpy as np
 
 from matchmaker.engines.matching.competitors import Offers, competitor_pairs
-from matchmaker.engines.matching.data import Fair, Need, Product
+from matchmaker.engines.matching.data import Buyer, Exporter, Fair, Need, Product
 from matchmaker.engines.matching.parts import Sheet
 from matchmaker.engines.matching.sides import NO_DAY
+
+
+Companies = Sequence[Exporter | Buyer]
 
 
 class Gate(StrEnum):
@@ -86,15 +91,22 @@ class Closed:
 
 def closed_pairs(fair: Fair, sheet: Sheet) -> Closed:
     """Return the pairs that are blocked, were refused, compete, or are one company."""
-    exporters = {exporter.id: place for place, exporter in enumerate(sheet.exporters)}
-    buyers = {buyer.id: place for place, buyer in enumerate(sheet.buyers)}
-    itself = {(company, company) for company in exporters.keys() & buyers.keys()}
-    found = [
-        exporters[exporter] * len(buyers) + buyers[buyer]
-        for exporter, buyer in fair.blocked | fair.refused | itself | competitor_pairs(fair)
-        if exporter in exporters and buyer in buyers
-    ]
+    exporters, buyers = sheet.exporters, sheet.buyers
+    sides: tuple[Companies, Companies] = (exporters, buyers)
+    few, many = sorted(sides, key=len)
+    itself = {(one.id, one.id) for one in few if _place(many, one.id) is not None}
+    found = []
+    for exporter, buyer in fair.blocked | fair.refused | itself | competitor_pairs(fair):
+        row, column = _place(exporters, exporter), _place(buyers, buyer)
+        if row is not None and column is not None:
+            found.append(row * len(buyers) + column)
     return Closed(np.array(sorted(found), dtype=np.int64), len(exporters), len(buyers))
+
+
+def _place(companies: Companies, wanted: str) -> int | None:
+    """Return the place of an id among companies in the order of theirs."""
+    place = bisect_left(companies, wanted, key=lambda one: one.id)
+    return place if place < len(companies) and companies[place].id == wanted else None
 
 
 def comes_late(product: Product, need: Need) -> bool:

@@ -103,21 +103,28 @@ class Standing:
         least = Limits().least_score if least_score is None else least_score
         found: list[Suggestion] = []
         if newcomer.exporter is not None:
-            company, goods = (newcomer.exporter,), newcomer.products
-            found += self._matched(
-                replace(self._fair, exporters=company, products=goods), least, most, offers=True
+            fair = replace(
+                self._fair,
+                exporters=(newcomer.exporter,),
+                products=newcomer.products,
+                needs=(),
             )
+            found += self._matched(fair, least, most, offers=True)
         if newcomer.buyer is not None:
-            looking, needs = (newcomer.buyer,), newcomer.needs
-            found += self._matched(
-                replace(self._fair, buyers=looking, needs=needs), least, most, offers=False
+            fair = replace(
+                self._fair,
+                buyers=(newcomer.buyer,),
+                needs=newcomer.needs,
+                # They are asked for only whether they compete.
+                products=self._fair.products if newcomer.buyer.sells else (),
             )
+            found += self._matched(fair, least, most, offers=False)
         return tuple(sorted(found, key=lambda one: (-one.score, one.exporter, one.buyer)))
 
     def _matched(
         self, fair: Fair, least: float, most: int, *, offers: bool
     ) -> tuple[Suggestion, ...]:
-        """Match one company on one side with everybody of the other."""
+        """Match one company on one side with everybody of the other, whose goods stand ready."""
         own = offers_of(fair, self._numbering) if offers else wants_of(fair, self._numbering)
         others, facing = self._facing(offers=not offers, named=not own.coded.all())
         names = None if others.coded.all() else self._names
