@@ -22,7 +22,6 @@ from matchmaker.matches.text_model import model_of, version_in_use
 from matchmaker.matches.words.terms import isolated, listed
 from matchmaker.reference import queries as reference
 from matchmaker.reference.models import Sector
-from matchmaker.reference.search import HSIndex
 from matchmaker.web.i18n import best_text
 
 LONGEST = 300
@@ -98,10 +97,10 @@ def offers_for(title: str, description: str, *, language: str) -> Offers:
     whole = Passage(title, description[: LONGEST - len(title)])
     if not words(f"{whole.title} {whole.text}"):
         return Offers()
-    index, sectors = reference.hs_index(), reference.sectors()
+    sectors = reference.sectors()
     model = _model()
     if model is None:
-        found = index.search(title, language, limit=MOST_CODES)
+        found = reference.search_hs(title, language=language)[:MOST_CODES]
         codes = [CodeOffer(row.code, row.display, row.name, row.path, "") for row in found]
         weights = _of_codes([(row.code, 1.0) for row in found], sectors)
         return Offers(tuple(codes), _sector_offers(weights, sectors))
@@ -110,9 +109,7 @@ def offers_for(title: str, description: str, *, language: str) -> Offers:
     for one in near:
         if one.concept.kind == "sector":
             weights[one.concept.code] += one.likeness
-    shown = _spread([one for one in near if _is_choice(one.concept, index)])
-    offers = tuple(_code_offer(one, index, language) for one in shown)
-    return Offers(offers, _sector_offers(weights, sectors))
+    return Offers(_code_offers(near, language), _sector_offers(weights, sectors))
 
 
 def near_to(model: TextModel, passage: Passage, encoder: Encoder | None) -> list[Near]:
@@ -122,11 +119,20 @@ def near_to(model: TextModel, passage: Passage, encoder: Encoder | None) -> list
     those of a trade, which the names of the codes have not.
     """
     found = _close(model, passage, encoder)
-    entry = next((one.concept for one in found if one.concept.kind == "glossary"), None)
+    entry = _entry_meant(found)
     if entry is None:
         return found
     wider = Passage(entry.en or entry.ja, f"{passage.title} {passage.text}")
     return [one for one in _close(model, wider, None) if one.concept.kind != "glossary"]
+
+
+def _entry_meant(found: Sequence[Near]) -> Concept | None:
+    """Return the entry that is closest of all, or has a word of the text that no code has."""
+    of_codes = {word for one in found for word in one.shared if one.concept.kind == "hs"}
+    for one in found:
+        if one.concept.kind == "glossary" and (one is found[0] or set(one.shared) - of_codes):
+            return one.concept
+    return None
 
 
 def _near(model: TextModel, whole: Passage, encoder: Encoder | None) -> list[Near]:
@@ -200,10 +206,6 @@ def _model() -> TextModel | None:
     return _at_hand.get(version.key)
 
 
-def _is_choice(concept: Concept, index: HSIndex) -> bool:
-    return concept.kind == "hs" and len(concept.code) > 2 and concept.code in index
-
-
 def _spread(near: Sequence[Near]) -> list[Near]:
     """Return the first few, not all of one heading."""
     shown: list[Near] = []
@@ -216,11 +218,22 @@ def _spread(near: Sequence[Near]) -> list[Near]:
     return shown[:MOST_CODES]
 
 
-def _code_offer(near: Near, index: HSIndex, language: str) -> CodeOffer:
-    row = index.row(near.concept.code, language)
+def _code_offers(near: Sequence[Near], language: str) -> tuple[CodeOffer, ...]:
+    codes = [one for one in near if one.concept.kind == "hs" and len(one.concept.code) > 2]
+    rows = reference.hs_rows([one.concept.code for one in codes], language=language)
+    shown = _spread([one for one in codes if one.concept.code in rows])
+    offers = []
+    for one in shown:
+        row = rows[one.concept.code]
+        offers.append(CodeOffer(row.code, row.display, row.name, row.path, _why(one)))
+    return tuple(offers)
+
+
+def _why(near: Near) -> str:
+    if not near.shared:
+        return str(_("Close in meaning"))
     said = listed(isolated(word) for word in near.shared[:MOST_SAID])
-    why = _("Words in common: %(words)s", words=said) if near.shared else _("Close in meaning")
-    return CodeOffer(row.code, row.display, row.name, row.path, str(why))
+    return str(_("Words in common: %(words)s", words=said))
 
 
 def _of_codes(codes: Iterable[tuple[str, float]], sectors: Sequence[Sector]) -> dict[str, float]:

@@ -84,6 +84,13 @@ def test_words_of_the_glossary_lead_to_the_codes_of_their_names(model):
     assert "030617" in codes_near(model, "jambo mal")
 
 
+def test_an_entry_that_shares_a_common_word_alone_changes_nothing(model):
+    with_entry = codes_near(model, "frozen fish")
+
+    assert "0303" in with_entry[:3]
+    assert "G:abc" in codes_near(model, "frozen block")[:40]
+
+
 def test_the_words_that_speak_for_a_code_are_told_as_they_were_written(model):
     (first, *_) = near_to(model, Passage("Leather GLOVES"), None)
 
