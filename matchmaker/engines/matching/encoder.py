@@ -52,7 +52,7 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e"
     r"\u2060-\u2069\ufeff]"
 )
-_END = re.compile(r"(?<=[.!?])(?=\s)|(?<=[。！？۔؟])|(?<=\n)")
+_END = re.compile(r"(?<=[.!?])(?=\s+[^\W\d_a-z])|(?<=[。！？۔؟])|(?<=\n)")
 _HEADER = np.dtype([("field", "u1"), ("start", "<u4"), ("end", "<u4")])
 
 

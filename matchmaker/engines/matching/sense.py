@@ -37,7 +37,7 @@ class SenseRows:
     mixed : ndarray of float32, shape (n_languages, n_texts, dimensions)
         Moved towards each of `LANGUAGES`; not moved for the text's own.
     crowd : ndarray of float32, shape (n_languages, n_texts)
-        Mean likeness to the names nearest to it in each language.
+        Mean likeness to the names nearest to it in each language; 0 in its own.
     known : ndarray of bool, shape (n_texts,)
     """
 
@@ -175,10 +175,11 @@ class SenseRoad(BaseEstimator):
         return rows
 
     def likeness(self, left: SenseRows, right: SenseRows, first: int, second: int) -> Any:
-        """Return how near in meaning, float32 of shape (n_left, n_right), about -1 to 1.
+        """Return how near in meaning, float32 of shape (n_left, n_right).
 
-        All of ``left`` is in the language ``first``, all of ``right`` in ``second``. 0 is as near
-        as the names around the two are.
+        All of ``left`` is in the language ``first``, all of ``right`` in ``second``. Across
+        languages about -1 to 1, where 0 is as near as the names around the two are; within one
+        twice the cosine.
         """
         return joined(left, second) @ joined(right, first, swapped=True).T
 
@@ -217,7 +218,8 @@ class SenseRoad(BaseEstimator):
         keep = min(self.neighbours, len(names.own))
         for one in range(len(LANGUAGES)):
             spoken = np.flatnonzero((languages == one) & rows.known)
-            if not len(spoken):
+            # Within one language crowds tell less than they cost: shop listings were found worse.
+            if not len(spoken) or one == place:
                 continue
             theirs = np.concatenate([names.own, names.mixed[one]], axis=1)
             for chosen in _blocks(spoken):
