@@ -11,11 +11,10 @@ import sqlalchemy as sa
 from matchmaker.companies import goods_queries
 from matchmaker.companies.enums import Purpose
 from matchmaker.companies.models import Company, Need, Product
-from matchmaker.companies.queries import company_with_members
 from matchmaker.companies.services import goods
 from matchmaker.companies.services.consents import change_answers
-from matchmaker.companies.services.following import FOLLOW_JOB, company_changed
-from matchmaker.companies.services.goods_terms import NeedIdentity, ProductIdentity
+from matchmaker.companies.services.following import company_changed
+from matchmaker.companies.services.goods_terms import NeedIdentity
 from matchmaker.db.base import db, random_id
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import unit_of_work
@@ -23,19 +22,15 @@ from matchmaker.engines.matching.exposure import Limits
 from matchmaker.engines.matching.score import Weights
 from matchmaker.events.models import Event, Participant
 from matchmaker.jobs.enums import JobState
-from matchmaker.jobs.models import Job
-from matchmaker.jobs.services import Progress, carry_out, lost_jobs
 from matchmaker.jobs.worker import sweep_with
 from matchmaker.matches.enums import SuggestionSource, SuggestionState
-from matchmaker.matches.jobs import match_run
 from matchmaker.matches.models import Suggestion
 from matchmaker.matches.queries.pair import suggestion_to_decide
 from matchmaker.matches.queries.runs import joined_since_run
-from matchmaker.matches.renewal_jobs import follow_company
 from matchmaker.matches.services.decisions import Verdict, decide
 from matchmaker.matches.services.renewal import be_ready
-from matchmaker.matches.services.runs import Settled, run_event, start_run
-from tests.build import NOON, make_buyer, make_exporter, make_officer, make_participant
+from matchmaker.matches.services.runs import Settled, run_event
+from tests.build import NOON, make_buyer, make_officer, make_participant
 from tests.matches.fairs import (
     company_of,
     make_fair,
@@ -43,71 +38,17 @@ from tests.matches.fairs import (
     take_part_with_need,
     take_part_with_product,
 )
-
-SCISSORS = ProductIdentity(
-    "سرجیکل قینچی", "سٹین لیس سٹیل کی قینچیاں اور چمٹیاں", "ur", "901890", "MEDI-SURG"
+from tests.matches.saving import (
+    SCISSORS,
+    TOWELS,
+    change,
+    jobs,
+    loaded,
+    newcomer,
+    offer,
+    scores,
+    withdraw,
 )
-TOWELS = ProductIdentity("Terry towels", "Bath towels of cotton", "en", "630260", "TEXT-TOWEL")
-
-
-def newcomer(event: Event) -> Company:
-    """An exporter that takes part and has not said yet what it offers."""
-    company = make_exporter()
-    make_participant(event, company)
-    return company
-
-
-def loaded(company_id: int) -> Company:
-    return company_with_members(db.session.get_one(Company, company_id).public_id)
-
-
-def offer(company_id: int, identity: ProductIdentity = SCISSORS) -> str:
-    """Save a product as the form does; its public id."""
-    with unit_of_work():
-        company = loaded(company_id)
-        officer = make_officer()
-        product = goods.add_product(
-            company, identity, public_id=random_id(), actor=officer, now=utcnow()
-        )
-        return product.public_id
-
-
-def change(public_id: str, identity: ProductIdentity) -> None:
-    with unit_of_work():
-        product = goods_queries.product_in_any_state(public_id)
-        goods.change_product(
-            product,
-            identity,
-            seen_version=product.version,
-            actor=make_officer(),
-            now=utcnow(),
-        )
-
-
-def withdraw(public_id: str) -> None:
-    with unit_of_work():
-        product = goods_queries.product_in_any_state(public_id)
-        goods.withdraw_product(product, actor=make_officer(), now=utcnow())
-
-
-def jobs() -> list[Job]:
-    db.session.rollback()
-    return db.session.query(Job).filter_by(kind=FOLLOW_JOB).order_by(Job.id).all()
-
-
-def standing(event_id: int) -> dict[int, SuggestionState]:
-    """State of the suggestions by their product."""
-    db.session.rollback()
-    return {one.product_id: one.state for one in suggestions_of(event_id)}
-
-
-def scores(event_id: int) -> dict[tuple[int, int], float]:
-    db.session.rollback()
-    return {
-        (one.product_id, one.need_id): round(one.score, 6)
-        for one in suggestions_of(event_id)
-        if one.state is SuggestionState.PENDING
-    }
 
 
 def decide_on(suggestion: Suggestion, state: SuggestionState) -> None:
@@ -278,118 +219,6 @@ def test_who_leaves_is_taken_out_of_the_queue(run, work, leaving):
 
     states = [one.state for one in suggestions_of(event.id)]
     assert states == [SuggestionState.SUPERSEDED, SuggestionState.PENDING]
-
-
-def test_of_many_changes_in_a_row_one_job_sees_to_all(run, work):
-    event = make_fair()
-    company_id = newcomer(event).id
-    run(event.code)
-
-    first = offer(company_id)
-    change(first, TOWELS)
-    offer(company_id)
-
-    assert [job.state for job in jobs()] == [JobState.QUEUED]
-    work()
-    assert len(suggestions_of(event.id)) == 2
-
-
-def test_a_job_overtaken_by_a_later_change_writes_nothing(run, work):
-    event = make_fair()
-    company_id = newcomer(event).id
-    run(event.code)
-    public_id = offer(company_id)
-    finish = begun(jobs()[0])
-
-    change(public_id, TOWELS)
-    with unit_of_work():
-        finish()
-    work()
-
-    assert len(suggestions_of(event.id)) == 1
-
-
-def begun(job: Job):
-    """Let a worker take a job and look, but not write yet."""
-    with unit_of_work():
-        taken = db.session.get_one(Job, job.id)
-        taken.state, taken.attempts = JobState.RUNNING, 1
-        taken.lease_until = utcnow() - timedelta(minutes=1)
-    return follow_company(taken.arguments, Progress(taken.id))
-
-
-def test_a_job_whose_worker_died_before_writing_is_carried_out_by_another(run):
-    event = make_fair()
-    company_id = newcomer(event).id
-    run(event.code)
-    offer(company_id)
-    begun(jobs()[0])
-
-    (lost,) = lost_jobs(utcnow())
-    carry_out(lost)
-
-    assert len(suggestions_of(event.id)) == 2
-    assert jobs()[0].state is JobState.DONE
-
-
-def test_a_partner_that_changed_meanwhile_is_looked_at_again(run, work):
-    event = make_fair()
-    company_id = newcomer(event).id
-    run(event.code)
-    offer(company_id)
-    finish = begun(jobs()[0])
-    need = db.session.query(Need).one()
-    need.description = "Only ever seen by the second look"
-    db.session.get_one(Company, need.company_id).updated_at = utcnow()
-    db.session.commit()
-
-    with unit_of_work():
-        finish()
-
-    assert [job.arguments for job in jobs()][1:] == [{"company": company_id}]
-
-
-def test_what_a_run_could_not_read_any_more_is_followed_after_it(run, work):
-    event = make_fair()
-    company_id = newcomer(event).id
-    run(event.code)
-    with unit_of_work():
-        event = db.session.get_one(Event, event.id)
-        started = start_run(event, Settled(Weights(), Limits()), actor=None, now=utcnow())
-        job_id, arguments = started.job_id, {"run": started.id}
-    finish = match_run(arguments, Progress(job_id))
-    offer(company_id)
-    carry_out(jobs()[0].id)
-    assert len(suggestions_of(event.id)) == 2
-
-    with unit_of_work():
-        finish()
-    assert suggestions_of(event.id)[-1].state is SuggestionState.SUPERSEDED
-    carry_out(jobs()[-1].id)
-
-    assert suggestions_of(event.id)[-1].state is SuggestionState.PENDING
-
-
-@pytest.mark.parametrize("after", [JobState.QUEUED, JobState.CANCELLED])
-def test_a_run_that_ended_meanwhile_is_not_overwritten(run, after):
-    event = make_fair()
-    company_id = newcomer(event).id
-    run(event.code)
-    offer(company_id)
-    finish = begun(jobs()[0])
-    product = db.session.query(Product).filter_by(company_id=company_id).one()
-    product.name, product.description, product.hs_code = "Towels", "Of cotton", "630260"
-
-    run(event.code)
-    versions = [one.version for one in suggestions_of(event.id)]
-    begun_before, again = jobs()
-    again.state = after
-    db.session.commit()
-    with unit_of_work():
-        finish()
-
-    assert begun_before.state is JobState.RUNNING
-    assert [one.version for one in suggestions_of(event.id)] == versions
 
 
 def test_without_the_text_model_of_the_run_only_withdrawn_goods_go(run, work, app):
