@@ -15,7 +15,6 @@ from matchmaker.engines.matching.data import Buyer, Exporter, Fair, Need, Produc
 from matchmaker.engines.matching.parts import Sheet
 from matchmaker.engines.matching.sides import NO_DAY
 
-
 Companies = Sequence[Exporter | Buyer]
 
 
