@@ -33,7 +33,7 @@ NEAREST = 40
 """Concepts of the text model that are looked at."""
 LEAST_LIKENESS = 0.2
 """Of a concept that shares a word with the text."""
-LEAST_WITHOUT_WORD = 0.95
+LEAST_WITHOUT_WORD = 0.97
 """Of one that shares none but is near in meaning: pieces of words look alike by chance."""
 LEAST_SHARE = 0.3
 """Of the weight of the first sector: what is behind is no likely answer."""

@@ -74,6 +74,20 @@ def test_a_form_sent_twice_makes_one_entry(officer):
     assert queries.counts().standing == 1
 
 
+def test_a_form_sent_again_with_other_words_is_not_lost_in_silence(officer):
+    sent = {"public_id": random_id(), "actor": officer, "now": NOON}
+    first = services.add_entry(TOWEL, **sent)
+
+    with pytest.raises(services.SameEntryError, match="sent before") as raised:
+        services.add_entry(PRAWN, **sent)
+    services.withdraw_entry(first, actor=officer, now=NOON)
+    with pytest.raises(services.SameEntryError):
+        services.add_entry(TOWEL, **sent)
+
+    assert raised.value.found is first
+    assert services.facts_of(first) == TOWEL
+
+
 def test_the_second_officer_on_an_entry_is_told(officer):
     entry = add(PRAWN, officer)
     seen = {"seen_version": entry.version, "now": NOON}

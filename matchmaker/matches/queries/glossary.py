@@ -58,6 +58,11 @@ def entry(public_id: str) -> GlossaryEntry:
     ).one()
 
 
+def entry_or_none(public_id: str) -> GlossaryEntry | None:
+    """Return one entry, withdrawn or not, if there is one."""
+    return db.session.scalar(sa.select(GlossaryEntry).where(GlossaryEntry.public_id == public_id))
+
+
 def standing_entry(public_id: str) -> GlossaryEntry:
     """Return one entry that is not withdrawn.
 
@@ -75,11 +80,8 @@ def standing_entry(public_id: str) -> GlossaryEntry:
 
 def withdrawn_entry(public_id: str) -> GlossaryEntry | None:
     """Return one entry if it is withdrawn, to offer to bring it back."""
-    return db.session.scalar(
-        sa.select(GlossaryEntry).where(
-            GlossaryEntry.public_id == public_id, GlossaryEntry.withdrawn_at.is_not(None)
-        )
-    )
+    found = entry_or_none(public_id)
+    return found if found is not None and found.withdrawn_at is not None else None
 
 
 def entries(

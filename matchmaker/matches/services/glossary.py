@@ -22,7 +22,7 @@ from matchmaker.errors import (
     MatchmakerError,
     NotAllowedNowError,
 )
-from matchmaker.matches.queries.glossary import TEXTS, standing_entries
+from matchmaker.matches.queries.glossary import TEXTS, entry_or_none, standing_entries
 from matchmaker.reference.models import GlossaryEntry
 
 log = logging.getLogger(__name__)
@@ -69,8 +69,8 @@ class TooFewLanguagesError(MatchmakerError):
 class SameEntryError(ConflictError):
     """The glossary has this thing already; ``found`` is its entry."""
 
-    def __init__(self, found: GlossaryEntry) -> None:
-        super().__init__(_l("The glossary has an entry with these names already."))
+    def __init__(self, found: GlossaryEntry, message: Any = None) -> None:
+        super().__init__(message or _l("The glossary has an entry with these names already."))
         self.found = found
 
 
@@ -87,10 +87,17 @@ def add_entry(facts: EntryFacts, *, public_id: str, actor: User, now: datetime) 
     TooFewLanguagesError
         If it has a name in one language only.
     SameEntryError
-        If an entry has the same names (409).
+        If an entry has the same names, or the form was sent before with other words (409).
     """
-    found = _refuse_same(facts, None, public_id)
-    return found or _add(facts, public_id=public_id, actor=actor, now=now)
+    found = entry_or_none(public_id)
+    if found is not None:
+        if facts_of(found) != facts or found.withdrawn_at is not None:
+            raise SameEntryError(
+                found, _l("This form was sent before. Open the entry to change it.")
+            )
+        return found
+    _refuse_same(facts)
+    return _add(facts, public_id=public_id, actor=actor, now=now)
 
 
 def change_entry(
@@ -115,7 +122,7 @@ def change_entry(
         raise ChangedMeanwhileError(
             _l("Somebody has changed this entry meanwhile. What they wrote still stands.")
         )
-    _refuse_same(facts, entry, None)
+    _refuse_same(facts, entry)
     if facts_of(entry) != facts:
         _change(entry, facts, actor=actor, now=now)
 
@@ -138,7 +145,7 @@ def restore_entry(entry: GlossaryEntry, *, actor: User, now: datetime) -> None:
     """
     if entry.withdrawn_at is None:
         return
-    _refuse_same(facts_of(entry), entry, None)
+    _refuse_same(facts_of(entry), entry)
     entry.withdrawn_at, entry.changed_at = None, now
     db.session.flush()
     record("glossary.restore", entry.public_id, actor_id=actor.id, now=now)
@@ -187,18 +194,12 @@ def load_entries(plan: Plan, *, seen_mark: str, actor: User, now: datetime) -> N
     log.info("glossary loaded", extra=given)
 
 
-def _refuse_same(
-    facts: EntryFacts, own: GlossaryEntry | None, public_id: str | None
-) -> GlossaryEntry | None:
-    """Refuse what another entry says; return the entry that was sent before with this id."""
+def _refuse_same(facts: EntryFacts, own: GlossaryEntry | None = None) -> None:
     if len(facts.languages) < 2:
         raise TooFewLanguagesError(_l("Write the name in at least two languages."))
     for entry in standing_entries():
-        if entry.public_id == public_id:
-            return entry
         if entry is not own and facts_of(entry).key() == facts.key():
             raise SameEntryError(entry)
-    return None
 
 
 def _add(facts: EntryFacts, *, public_id: str, actor: User, now: datetime) -> GlossaryEntry:
