@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextvars
+import threading
+
 import pytest
 
 from matchmaker.companies.models import Company, Need, Product
+from matchmaker.companies.services.following import company_changed
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import unit_of_work
@@ -12,10 +16,12 @@ from matchmaker.engines.matching.exposure import Limits
 from matchmaker.engines.matching.score import Weights
 from matchmaker.events.models import Event
 from matchmaker.jobs.enums import JobState
+from matchmaker.jobs.models import Job
 from matchmaker.jobs.services import Progress, carry_out, lost_jobs
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.jobs import match_run
 from matchmaker.matches.services.runs import Settled, start_run
+from tests.build import make_exporter
 from tests.matches.fairs import make_fair, suggestions_of
 from tests.matches.saving import (
     TOWELS,
@@ -128,3 +134,26 @@ def test_a_run_that_ended_meanwhile_is_not_overwritten(run, after):
 
     assert begun_before.state is JobState.RUNNING
     assert [one.version for one in suggestions_of(event.id)] == versions
+
+
+def test_a_waiting_job_begins_only_after_the_save_that_counts_on_it(app):
+    company_id = make_exporter().id
+    company_changed(company_id, actor_id=None, now=utcnow())
+    db.session.commit()
+    (job,) = jobs()
+    job_id = job.id
+
+    def carry_out_beside() -> None:
+        with app.app_context():
+            carry_out(job_id)
+
+    worker = threading.Thread(target=contextvars.Context().run, args=(carry_out_beside,))
+    with unit_of_work():
+        company_changed(company_id, actor_id=None, now=utcnow())
+        worker.start()
+        worker.join(timeout=0.5)
+        db.session.expire_all()
+        assert db.session.get_one(Job, job_id).state is JobState.QUEUED
+    worker.join(timeout=20)
+
+    assert [one.state for one in jobs()] == [JobState.DONE]
