@@ -20,8 +20,8 @@ AT_ONCE = 2048
 MOST_ROUNDS = 2_000
 LOOKS, LEAST_LOOKS = 30, 3_000_000
 """Bounds of one settlement, for goods that are all alike are fought over without end: rounds,
-and pairs looked at for each pair there is. Whoever has least bids first, so what is cut short is
-the quarrel over further places."""
+and pairs looked at, for each pair there is and in any case. Whoever has least bids first, so what
+is cut short is the quarrel over further places."""
 
 
 class Auction:
@@ -39,6 +39,8 @@ class Auction:
         Not negative, from the highest to the lowest; equals are preferred in the order given.
     per_exporter, per_buyer : int
         1 or more.
+    most_rounds : int, default=`MOST_ROUNDS`
+        Of one settlement.
 
     References
     ----------
@@ -48,8 +50,16 @@ class Auction:
     """
 
     def __init__(
-        self, exporters: Any, buyers: Any, scores: Any, *, per_exporter: int, per_buyer: int
+        self,
+        exporters: Any,
+        buyers: Any,
+        scores: Any,
+        *,
+        per_exporter: int,
+        per_buyer: int,
+        most_rounds: int = MOST_ROUNDS,
     ) -> None:
+        self._most_rounds = most_rounds
         self._order = np.argsort(exporters, kind="stable")
         self._exporters = exporters[self._order]
         self._buyers = buyers[self._order]
@@ -82,7 +92,7 @@ class Auction:
         least = np.append(-np.asarray(worth, dtype=float) - STEP, np.inf)
         waiting = np.flatnonzero(self._loads < self._most)
         looks = max(LOOKS * len(self._held), LEAST_LOOKS)
-        for _ in range(MOST_ROUNDS):
+        for _ in range(self._most_rounds):
             if not len(waiting) or looks < 0:
                 break
             waiting = waiting[np.argsort(self._loads[waiting], kind="stable")]

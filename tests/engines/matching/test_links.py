@@ -52,3 +52,7 @@ def test_one_of_many_meanings_says_too_little(with_dictionary):
     ours, theirs = ("wind forceps eggs", ""), ("鉗子 風 ゆでたまご", "")
 
     assert met(with_dictionary, ours, theirs) == [("eggs", "ゆでたまご"), ("forceps", "鉗子")]
+
+
+def test_a_concept_that_one_side_alone_names_is_no_link(text):
+    assert met(text, ("Towels", ""), ("綿糸", ""), ["6302", "5205"]) == []
