@@ -29,11 +29,12 @@ def test_one_exchange_may_help_two():
 
 
 def test_room_that_an_exchange_leaves_is_filled():
-    # Exporter 2 takes a place of exporter 0, who can then have another.
-    pairs = [(0, 0), (0, 1), (0, 2), (1, 2), (2, 1)]
+    # Exporter 2 takes the place of exporter 0 at buyer 1; exporter 0 then has buyer 2 instead.
+    pairs = [(0, 0), (3, 1), (0, 1), (0, 2), (1, 2), (2, 1)]
 
-    assert completed(pairs, {(0, 0), (0, 1), (1, 2)}, 2, 1) == [(0, 0), (1, 2), (2, 1)]
-    assert completed(pairs, {(0, 0), (0, 1), (1, 2)}, 2, 2) == pairs[:2] + pairs[3:]
+    found = completed(pairs, {(0, 0), (3, 1), (0, 1), (1, 2)}, 2, 2)
+
+    assert found == [(0, 0), (3, 1), (0, 2), (1, 2), (2, 1)]
 
 
 def test_where_everybody_has_one_nothing_changes():
