@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from sklearn.utils.sparsefuncs import sparse_matmul_to_dense
 
 from matchmaker.engines.matching.fusion import Fusion, Vectors
 from matchmaker.engines.matching.sense import joined
@@ -125,7 +126,7 @@ class Facing:
         """
         for group in _groups(side, rows):
             self._prepare(group.language)
-            here = _Here(group, {}, {})
+            here = _Here(group, {}, {}, {})
             for place, ready in enumerate(self._ready):
                 piece = self._piece(here, place, ready)
                 yield piece.turned() if self._offers else piece
@@ -141,7 +142,8 @@ class Facing:
                     key = self._key(place, other, with_sense=with_sense, named=named)
                     vectors = group.named if named and group.named else group.plain
                     if key not in self._roads:
-                        roads = stacked(vectors, fusion if self._offers else None)
+                        stack = stacked(vectors)
+                        roads = weighed(stack, vectors, fusion) if self._offers else stack
                         self._roads[key] = sp.csr_array(roads.T)
             if group.known and group.plain.sense is not None:
                 self._sense[place, other] = joined(group.plain.sense, other, swapped=True)
@@ -154,7 +156,8 @@ class Facing:
         ours, theirs = group.towards(ready), ready.towards(group)
         kind = (ready.language, with_sense, ours is group.named)
         if kind not in here.roads:
-            here.roads[kind] = stacked(ours, None if self._offers else fusion)
+            stack = here.stack(ours)
+            here.roads[kind] = stack if self._offers else weighed(stack, ours, fusion)
         named = theirs is ready.named
         key = self._key(place, group.language, with_sense=with_sense, named=named)
         strength = self._said(here.roads[kind], key, fusion)
@@ -169,7 +172,7 @@ class Facing:
     def _said(self, ours: Any, key: tuple[int, int, bool, bool], fusion: Fusion) -> Any:
         """Return the strength by all roads but sense, float32 of shape (n_ours, n_ready)."""
         if fusion.concepts is None:
-            return (ours @ self._roads[key]).toarray()
+            return sparse_matmul_to_dense(ours, self._roads[key])
         start, end = self._bounds[fusion.concepts : fusion.concepts + 2]
         if key not in self._split:
             theirs = self._roads[key]
@@ -177,8 +180,9 @@ class Facing:
             self._split[key] = others, sp.csr_array(theirs[start:end])
         others, concepts = self._split[key]
         beside = sp.hstack([ours[:, :start], ours[:, end:]], format="csr")
-        words = (beside @ others).toarray()
-        return words + fusion.fade((ours[:, start:end] @ concepts).toarray(), words)
+        words = sparse_matmul_to_dense(beside, others)
+        said = sparse_matmul_to_dense(ours[:, start:end], concepts)
+        return words + fusion.fade(said, words)
 
     def _key(
         self, place: int, other: int, *, with_sense: bool, named: bool
@@ -194,8 +198,16 @@ class _Here:
     """A group of the side that is not ready, with its matrices by language of the other."""
 
     group: _Group
+    stacks: dict[bool, Any]
     roads: dict[tuple[int, bool, bool], Any]
     sense: dict[int, Any]
+
+    def stack(self, vectors: Vectors) -> Any:
+        """Return the roads of its texts, plain or named."""
+        named = vectors is self.group.named
+        if named not in self.stacks:
+            self.stacks[named] = stacked(vectors)
+        return self.stacks[named]
 
 
 def _products(ours: Any, theirs: Any) -> Any:
@@ -204,17 +216,17 @@ def _products(ours: Any, theirs: Any) -> Any:
     return (theirs @ ours.T).T if len(ours) < FEW else ours @ theirs.T
 
 
-def stacked(vectors: Vectors, fusion: Fusion | None) -> Any:
-    """Return the roads side by side, CSR float32; those of products with their weights."""
-    roads = []
-    for place, road in enumerate(vectors.roads):
-        scale = 1.0 if fusion is None else fusion.roads[place] / fusion.scale
-        some = sp.csr_array(road, dtype=np.float32, copy=True)
-        some.data *= np.float32(scale)
-        roads.append(some)
-    whole = sp.csr_array(sp.hstack(roads, format="csr"))
-    whole.sort_indices()
-    return whole
+def stacked(vectors: Vectors) -> Any:
+    """Return the roads side by side, CSR float32."""
+    return sp.csr_array(sp.hstack(vectors.roads, format="csr", dtype=np.float32))
+
+
+def weighed(stack: Any, vectors: Vectors, fusion: Fusion) -> Any:
+    """Return stacked roads with their weights."""
+    widths = [road.shape[1] for road in vectors.roads]
+    scales = np.repeat(np.float32(fusion.roads / fusion.scale), widths)
+    data = stack.data * scales[stack.indices]
+    return sp.csr_array((data, stack.indices, stack.indptr), shape=stack.shape)
 
 
 def _groups(side: Side, rows: Any) -> Iterator[_Group]:

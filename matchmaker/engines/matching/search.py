@@ -193,9 +193,11 @@ class Harvest:
                 partners[axis][:] += part.partners[axis]
                 waiting[axis][:] |= part.kept_waiting[axis]
         best = Candidates.joined(part.best for part in self._parts)
+        if self._keep is not None:
+            best = in_order(self._sheet, best)
         whole = Found(
             Candidates.joined(part.candidates for part in self._parts),
-            best_first(in_order(self._sheet, best)),
+            best_first(best),
             sum(part.alike for part in self._parts),
             sum(part.late for part in self._parts),
             (partners[0], partners[1]),
