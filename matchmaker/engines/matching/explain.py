@@ -45,6 +45,9 @@ DECIMALS = 10
 LEAST_GAIN = 0.005
 """A gain below half a point in a hundred is not worth a sentence."""
 
+LEAST_TEXT = 0.1
+"""Likeness by text from which its close passages are named: they are no reason for less."""
+
 _STATED_BY = {
     "hs": ("hs_codes", "hs_codes"),
     "sector": ("sector", "sector"),
