@@ -162,7 +162,8 @@ def _close(model: TextModel, passage: Passage, encoder: Encoder | None) -> list[
         means_it = book is not None and likeness >= LEAST_WITHOUT_WORD
         if (shared and likeness >= LEAST_LIKENESS) or means_it or concept in said:
             found.append(Near(concept, likeness, said.get(concept, 0.0), shared))
-    return sorted(found, key=lambda one: -one.weight)
+    # Of two that are as near, the subheading says more than its heading.
+    return sorted(found, key=lambda one: (-round(one.weight, 2), -len(one.concept.code)))
 
 
 def _phrases(model: TextModel) -> PhraseIndex:
