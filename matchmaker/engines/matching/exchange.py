@@ -76,6 +76,10 @@ class Exchange:
         """Return the company of a pair on the other side."""
         return int(self._companies[1 - side][pair])
 
+    def companies_of(self, pairs: Any) -> tuple[Any, Any]:
+        """Return the exporters and the buyers of pairs."""
+        return self._companies[0][pairs], self._companies[1][pairs]
+
     def company(self, side: int, pair: int) -> int:
         return int(self._companies[side][pair])
 
@@ -123,10 +127,12 @@ class _Places:
 
     def __init__(self, exchange: Exchange, kept: Any) -> None:
         self._exchange = exchange
-        self.chosen: set[int] = set()
+        pairs = np.flatnonzero(kept)
+        self.chosen: set[int] = set(pairs.tolist())
         self._held: tuple[dict[int, set[int]], ...] = ({}, {})
-        for pair in np.flatnonzero(kept).tolist():
-            self._add(pair)
+        for held, companies in zip(self._held, exchange.companies_of(pairs), strict=True):
+            for pair, company in zip(pairs.tolist(), companies.tolist(), strict=True):
+                held.setdefault(company, set()).add(pair)
 
     def of(self, side: int, company: int) -> set[int]:
         """Return the pairs of a company."""
