@@ -22,6 +22,18 @@ _BEGIN = 2
 """Characters at the beginning of two codes that are the same if they have anything in common."""
 
 
+def check_code(code: str) -> None:
+    """See that an HS code is one.
+
+    Raises
+    ------
+    ValueError
+        If it has not two digits or more, or anything else.
+    """
+    if len(code) < LEVELS[0] or not (code.isascii() and code.isdecimal()):
+        raise ValueError(f"not an HS code of two digits or more: {code!r}")
+
+
 class HSCodeEncoder(TransformerMixin, BaseEstimator):
     """Encode HS codes so that cosine similarity follows the tariff tree.
 
@@ -72,8 +84,7 @@ class HSCodeEncoder(TransformerMixin, BaseEstimator):
         return unit_rows(self.vectorizer_.transform([{}, *map(self._prefixes, X)])[1:])
 
     def _prefixes(self, code: str) -> dict[str, float]:
-        if len(code) < LEVELS[0] or not (code.isascii() and code.isdecimal()):
-            raise ValueError(f"not an HS code of two digits or more: {code!r}")
+        check_code(code)
         # The square root, because cosine similarity multiplies the two sides.
         return {
             code[:digits]: sqrt(weight)

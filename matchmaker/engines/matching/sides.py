@@ -13,7 +13,7 @@ from matchmaker.engines.matching.analysis import Passage
 from matchmaker.engines.matching.data import Concept, Exporter, Fair, Need, Product
 from matchmaker.engines.matching.encoder import Book
 from matchmaker.engines.matching.fusion import Vectors
-from matchmaker.engines.matching.hs import LEVELS, CodeSets
+from matchmaker.engines.matching.hs import LEVELS, CodeSets, check_code
 
 OTHER_MARKETS = 0.5
 """Experience of an exporter that sells abroad, but not yet in the buyer's country."""
@@ -262,6 +262,8 @@ def _side(
     traits: dict[str, Any],
 ) -> Side:
     places = {company.id: place for place, company in enumerate(companies)}
+    for code in {code for one in goods for code in one.hs_codes}:
+        check_code(code)
     codes = CodeSets.of([one.hs_codes for one in goods], digits=LEVELS[-1])
     sectors = CodeSets.of([(one.sector,) if one.sector else () for one in goods])
     both = np.column_stack([codes.places, sectors.places])
