@@ -136,12 +136,15 @@ class Matchmaker:
         asked = _coded(queries)
         some, others = np.flatnonzero(~asked), np.flatnonzero(self._coded)
         if len(some) and len(others):
-            likeness[np.ix_(some, others)] = model.likeness(plain.rows(some), self._named)
+            there = np.ix_(some, others)
+            told = model.likeness(plain.rows(some), self._named)
+            likeness[there] = np.fmax(likeness[there], told)
         some, others = np.flatnonzero(asked), np.flatnonzero(~self._coded)
         if len(some) and len(others):
             with_names = self.read([named(one, self._names) for one in _only_coded(queries)])
-            there = model.likeness(with_names, self._plain.rows(others))
-            likeness[np.ix_(some, others)] = there
+            there = np.ix_(some, others)
+            told = model.likeness(with_names, self._plain.rows(others))
+            likeness[there] = np.fmax(likeness[there], told)
         return likeness
 
 

@@ -76,8 +76,9 @@ class _Group:
     def towards(self, other: _Group) -> Vectors:
         """Return the texts as a group of the other side sees them.
 
-        Where one side alone states an HS code, the names of the code are read with its text, in
-        the text's weight, a third of the title's: else the code would say nothing to that side.
+        Where one side alone states an HS code, the names of the code are read with its text too,
+        in the text's weight, a third of the title's: else the code would say nothing to that
+        side. What brings the two nearer counts.
         """
         return self.named if self.coded and not other.coded and self.named else self.plain
 
@@ -153,14 +154,11 @@ class Facing:
         group = here.group
         with_sense = group.known and ready.known
         fusion = self._text.fusion(group.language, ready.language, with_sense=with_sense)
+        strength = self._between(here, place, ready, fusion, (group.plain, ready.plain))
         ours, theirs = group.towards(ready), ready.towards(group)
-        kind = (ready.language, with_sense, ours is group.named)
-        if kind not in here.roads:
-            stack = here.stack(ours)
-            here.roads[kind] = stack if self._offers else weighed(stack, ours, fusion)
-        named = theirs is ready.named
-        key = self._key(place, group.language, with_sense=with_sense, named=named)
-        strength = self._said(here.roads[kind], key, fusion)
+        if ours is not group.plain or theirs is not ready.plain:
+            told = self._between(here, place, ready, fusion, (ours, theirs))
+            np.maximum(strength, told, out=strength)
         if fusion.sense and ours.sense is not None:
             if ready.language not in here.sense:
                 here.sense[ready.language] = joined(ours.sense, ready.language)
@@ -168,6 +166,26 @@ class Facing:
         return Piece(
             group.places, ready.places, strength, ours.sizes == 0, theirs.sizes == 0, fusion
         )
+
+    def _between(
+        self,
+        here: _Here,
+        place: int,
+        ready: _Group,
+        fusion: Fusion,
+        texts: tuple[Vectors, Vectors],
+    ) -> Any:
+        """Return the strength between two groups, plain or with the names of their codes."""
+        ours, theirs = texts
+        with_sense = here.group.known and ready.known
+        kind = (ready.language, with_sense, ours is here.group.named)
+        if kind not in here.roads:
+            stack = here.stack(ours)
+            here.roads[kind] = stack if self._offers else weighed(stack, ours, fusion)
+        key = self._key(
+            place, here.group.language, with_sense=with_sense, named=theirs is ready.named
+        )
+        return self._said(here.roads[kind], key, fusion)
 
     def _said(self, ours: Any, key: tuple[int, int, bool, bool], fusion: Fusion) -> Any:
         """Return the strength by all roads but sense, float32 of shape (n_ours, n_ready)."""

@@ -24,6 +24,18 @@ def test_a_code_speaks_to_a_side_without_one_by_its_name(text):
     assert only(match(turned, text=text)).score > 0.5
 
 
+@pytest.mark.parametrize("code", ["030617", "1006", "2501", "6302"])
+def test_the_name_of_a_code_takes_nothing_from_what_the_texts_say(text, code):
+    def likeness(**stated):
+        fair = make_fair(
+            [make_product(title="Frozen shrimps")], [make_need(title="冷凍エビ", **stated)]
+        )
+        supply = score_pair(fair, "e1", "b1", text=text).suggestion.reasons.supply
+        return next(one.value for one in supply if one.part == "text")
+
+    assert likeness(hs_codes=(code,)) >= likeness()
+
+
 def test_a_code_adds_no_words_where_both_sides_state_one(text):
     codes = {"hs_codes": ("030617",)}
     both = only(one_pair(text, {"title": "Frozen shrimps", **codes}, {"title": "海老", **codes}))
