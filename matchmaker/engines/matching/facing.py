@@ -159,9 +159,9 @@ class Facing:
         if ours is not group.plain or theirs is not ready.plain:
             told = self._between(here, place, ready, fusion, (ours, theirs))
             np.maximum(strength, told, out=strength)
-        if fusion.sense and ours.sense is not None:
+        if fusion.sense and group.plain.sense is not None:
             if ready.language not in here.sense:
-                here.sense[ready.language] = joined(ours.sense, ready.language)
+                here.sense[ready.language] = joined(group.plain.sense, ready.language)
             strength += _products(here.sense[ready.language], self._sense[place, group.language])
         return Piece(
             group.places, ready.places, strength, ours.sizes == 0, theirs.sizes == 0, fusion

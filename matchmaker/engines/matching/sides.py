@@ -91,6 +91,7 @@ class Side:
         The texts.
     named : Vectors or None
         Texts of the goods that state codes, read with the names of these; None if not needed.
+        Their sentence vectors are those of the texts alone and not repeated.
     coded : ndarray of bool, shape (n_goods,)
         Whether HS codes are stated.
     codes, sectors : CodeSets
@@ -234,8 +235,7 @@ def read_side(
         silent[side.coded], named.languages, vectors.languages[side.coded]
     )
     vectors = replace(vectors, languages=languages)
-    sense = None if vectors.sense is None else vectors.sense.rows(side.coded)
-    named = replace(named, languages=languages[side.coded], sense=sense)
+    named = replace(named, languages=languages[side.coded], sense=None)
     return replace(side, vectors=vectors, named=named)
 
 
