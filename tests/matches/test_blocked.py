@@ -6,12 +6,12 @@ import pytest
 
 from matchmaker.db.audit import AuditEntry
 from matchmaker.db.base import db
-from matchmaker.errors import NotAllowedNowError
-from matchmaker.matches.enums import BlockReason, SuggestionState
+from matchmaker.errors import ChangedMeanwhileError, NotAllowedNowError
+from matchmaker.matches.enums import BlockReason, RejectionReason, SuggestionState
 from matchmaker.matches.fair import read_fair
 from matchmaker.matches.models import BlockedPair
 from matchmaker.matches.queries.blocked import standing_between, standing_pairs
-from matchmaker.matches.queries.pair import suggestion_to_decide
+from matchmaker.matches.queries.pair import decision_to_undo, suggestion_to_decide
 from matchmaker.matches.queries.partners import approved_for
 from matchmaker.matches.services.blocked import (
     Grounds,
@@ -20,7 +20,7 @@ from matchmaker.matches.services.blocked import (
     keep_apart,
     lift,
 )
-from matchmaker.matches.services.decisions import Verdict, decide
+from matchmaker.matches.services.decisions import Verdict, decide, undo
 from matchmaker.matches.services.pairs import NamedPair, PairRefusedError, add_pair
 from tests.build import (
     NOON,
@@ -125,6 +125,38 @@ def test_two_kept_apart_are_not_approved(app):
         )
 
     assert loaded.state is SuggestionState.HELD
+
+
+def decided_then_apart(*verdicts):
+    """A suggestion decided on by one officer, then its two kept apart; with the last decision."""
+    product, need = make_product(), make_need()
+    suggestion = make_suggestion(product=product, need=need)
+    officer = make_officer()
+    for verdict in verdicts:
+        loaded = suggestion_to_decide(suggestion.public_id)
+        last = decide(loaded, verdict, officer=officer, seen_version=loaded.version, now=NOON)
+    apart(company_of(product), company_of(need), officer=officer)
+    return suggestion, decision_to_undo(last.public_id), officer
+
+
+def test_taking_back_an_approval_lets_two_that_are_kept_apart_since_not_wait_again(app):
+    suggestion, approval, officer = decided_then_apart(Verdict(SuggestionState.APPROVED))
+
+    undo(approval, officer=officer, now=NOON)
+
+    assert suggestion.state is SuggestionState.SUPERSEDED
+
+
+def test_taking_back_a_rejection_approves_nobody_who_is_kept_apart_since(app):
+    suggestion, rejection, officer = decided_then_apart(
+        Verdict(SuggestionState.APPROVED),
+        Verdict(SuggestionState.REJECTED, RejectionReason.VOLUME, note="Too little"),
+    )
+
+    with pytest.raises(ChangedMeanwhileError, match="kept apart"):
+        undo(rejection, officer=officer, now=NOON)
+
+    assert suggestion.state is SuggestionState.REJECTED
 
 
 def test_an_officer_cannot_add_a_pair_that_is_kept_apart(run):

@@ -26,6 +26,7 @@ DECIDED = frozenset(
     {SuggestionState.APPROVED, SuggestionState.REJECTED, SuggestionState.SUPERSEDED}
 )
 """States that are changed only with a word why: that is an override."""
+_KEPT_APART = _l("These two are kept apart. Lift that before you approve the suggestion.")
 TO_DECIDE = frozenset(
     {
         SuggestionState.APPROVED,
@@ -126,9 +127,7 @@ def decide(
         )
     _check(suggestion, verdict)
     if verdict.state is SuggestionState.APPROVED and blocks_suggestion(suggestion):
-        raise NotAllowedNowError(
-            _l("These two are kept apart. Lift that before you approve the suggestion.")
-        )
+        raise NotAllowedNowError(_KEPT_APART)
     decision = _add(suggestion, verdict, officer=officer, now=now, undoes=None)
     if verdict.state is SuggestionState.APPROVED:
         tell_both_sides(suggestion, now=now)
@@ -151,13 +150,27 @@ def _reason_behind(decision: Decision) -> RejectionReason | None:
     )
 
 
+def _state_before(decision: Decision) -> SuggestionState:
+    """Return the state to go back to: two that are kept apart since neither wait nor meet."""
+    if not blocks_suggestion(decision.suggestion):
+        return decision.before
+    if decision.before is SuggestionState.APPROVED:
+        raise ChangedMeanwhileError(_KEPT_APART)
+    if decision.before is SuggestionState.PENDING:
+        return SuggestionState.SUPERSEDED
+    return decision.before
+
+
 def undo(decision: Decision, *, officer: User, now: datetime) -> Decision:
     """Take back one's own decision by adding another; loaded by `decision_to_undo`.
+
+    Of two that are kept apart since, what waited before is put aside.
 
     Raises
     ------
     ChangedMeanwhileError
-        If it is not the last decision on its suggestion any more (409).
+        If it is not the last decision on its suggestion any more, or would be approved again
+        while the two are kept apart (409).
     NotAllowedNowError
         If it is somebody else's, or takes back another one itself (409).
     """
@@ -173,7 +186,7 @@ def undo(decision: Decision, *, officer: User, now: datetime) -> Decision:
         raise NotAllowedNowError(_l("You can take back your own decisions only."))
     if decision.undoes_id is not None:
         raise NotAllowedNowError(_l("This already took back a decision. Decide again instead."))
-    verdict = Verdict(decision.before, _reason_behind(decision))
+    verdict = Verdict(_state_before(decision), _reason_behind(decision))
     if decision.after is SuggestionState.APPROVED:
         take_back_notice(suggestion, approved_at=decision.at)
     return _add(suggestion, verdict, officer=officer, now=now, undoes=decision)
