@@ -16,7 +16,7 @@ from pathlib import Path
 
 from matchmaker.config import ROOT
 
-STARTS_WITHIN_S = 120
+STARTS_WITHIN_S = 300
 
 
 def free_port() -> int:

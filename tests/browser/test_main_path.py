@@ -96,7 +96,9 @@ def fill_identity(person: Person, register_number: str) -> None:
     expect(person.page.locator(".summary")).to_have_count(0)
 
 
-def add_goods(person: Person, list_path: str, fields: dict[str, str], hs: tuple[str, str]) -> None:
+def add_goods(
+    person: Person, list_path: str, fields: dict[str, str], hs: tuple[str, str] | None
+) -> None:
     """Describe a product or a need in its three steps."""
     page = person.page
     page.locator(f"a[href$='/{list_path}']").first.click()
@@ -104,7 +106,8 @@ def add_goods(person: Person, list_path: str, fields: dict[str, str], hs: tuple[
     person.check_page()
     for name, text in fields.items():
         page.fill(f"[name={name}]", text)
-    choose_hs(person, *hs)
+    if hs is not None:
+        choose_hs(person, *hs)
     person.picture(f"{list_path}-{page.locator('html').get_attribute('lang')}")
     save(person)
     page.wait_for_url(re.compile(r"step=2"))
@@ -151,6 +154,22 @@ def suggest_matches(officer: Person, event: str) -> None:
     officer.check_page()
 
 
+def suggested_at_once(officer: Person, event: str, exporter: str, buyer: str) -> None:
+    """See the pair in the queue without another run, with the passages that are close."""
+    page = officer.page
+    until = time.monotonic() + WORKS_WITHIN_S
+    rows = page.locator(".list a.row", has_text=exporter)
+    while time.monotonic() < until:
+        officer.go(f"{event}/suggestions?q={buyer}")
+        if rows.count():
+            break
+        time.sleep(0.5)
+    officer.go(rows.first.get_attribute("href") or "")
+    passages = page.locator("article.pair .passages")
+    expect(passages.locator("[lang=ur]").first).to_be_visible()
+    expect(passages.locator("[lang=ja]").first).to_be_visible()
+
+
 def approve(officer: Person, event: str, exporter: str, buyer: str) -> None:
     """Find the pair in the queue and approve it."""
     page = officer.page
@@ -194,7 +213,6 @@ MAKERS = {
         "company": "چناب آلاتِ جراحی (مثال)",
         "name": "سرجری کی قینچی اور چمٹیاں",
         "description": "بار بار استعمال کے قابل آپریشن کی قینچیاں، اسٹین لیس اسٹیل",
-        "word": "901890",
     },
 }
 
@@ -212,7 +230,7 @@ def test_two_companies_register_and_an_officer_brings_them_together(
         exporter,
         "products",
         {"name": maker["name"], "description": maker["description"]},
-        (maker["word"], "9018.90"),
+        (maker["word"], "9018.90") if language == "en" else None,
     )
     exporter.page.fill("[name=capacity]", "50,000")
     exporter.page.fill("[name=min_order]", "500")
@@ -251,7 +269,11 @@ def test_two_companies_register_and_an_officer_brings_them_together(
     speak(officer, officer_language)
     accept(officer, event, maker["company"])
     accept(officer, event, house["company"])
-    suggest_matches(officer, event)
+    if language == "en":
+        suggest_matches(officer, event)
+    else:
+        # Her goods are written in Urdu, without a code; the last run was before she came.
+        suggested_at_once(officer, event, maker["company"], house["company"])
     approve(officer, event, maker["company"], house["company"])
 
     sees_partner(exporter, house["company"], hidden="buyer-")
