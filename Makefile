@@ -70,6 +70,9 @@ bench: .venv/dev $(COMPILED) ## measure, as ratios in one run
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.match_run
 	$(BIN)/python -m bench.readiness
+	$(BIN)/python -m bench.matching
+	$(BIN)/python -m bench.names
+	$(BIN)/python -m bench.preferences
 
 demo: install ## load the example data without starting
 	MATCHMAKER_MODE=example $(BIN)/matchmaker demo load

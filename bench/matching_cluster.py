@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from distributed import Client
 
-from bench.matching import TOP, Bench, arguments, tell
+from bench.matching_sizes import TOP, Bench, arguments, tell
 from matchmaker.engines.matching.cluster import search_on_cluster
 from matchmaker.engines.matching.gates import closed_pairs
 from matchmaker.engines.matching.score import Weights
