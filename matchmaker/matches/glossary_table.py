@@ -19,10 +19,13 @@ from matchmaker.web.forms import LONG, MEDIUM, clean
 
 MOST_CHARACTERS = 100_000
 """Of a file; a longer one is loaded in parts."""
+MOST_LINES = 2_000
+"""Of a file, for the same: others wait with what they save while it is loaded."""
 MOST_NAME, MOST_WORDS, MOST_NOTE = MEDIUM, LONG, LONG
 MOST_OF = dict.fromkeys(LANGUAGES, MOST_NAME) | {"note": MOST_NOTE}
 DELIMITERS = ",;\t"
 """A sheet's cells are pasted with tabs; some spreadsheets write semicolons."""
+_TOO_LONG = _l("The file is too long. Load it in parts.")
 _SEPARATORS = str.maketrans(dict.fromkeys("；؛،、\n", ";"))
 
 
@@ -77,7 +80,7 @@ def read_table(text: str) -> Table:
     """Read a table with a line of column names; what is wrong is told by line."""
     text = (clean(text.removeprefix("\ufeff")) or "").replace("\r", "\n")
     if len(text) > MOST_CHARACTERS:
-        return _faulty(_l("The file is too long. Load it in parts."))
+        return _faulty(_TOO_LONG)
     head = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=lambda sign: len(set(_columns(head.split(sign))) & {*TEXTS}))
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -97,6 +100,8 @@ def read_table(text: str) -> Table:
         else:
             message = _l("Line %(number)s has the same names.", number=first)
             faults.append(Fault(line, "", message))
+        if len(rows) + len(faults) > MOST_LINES:
+            return _faulty(_TOO_LONG)
     if not rows and not faults:
         return _faulty(_l("The file has no entry below its first line."))
     return Table(tuple(rows), tuple(faults), tuple(columns), ignored)

@@ -13,7 +13,7 @@ from matchmaker.accounts.enums import Role
 from matchmaker.db.audit import AuditEntry
 from matchmaker.db.base import db, random_id
 from matchmaker.errors import ChangedMeanwhileError, NotAllowedNowError
-from matchmaker.matches.glossary_table import decoded, read_table
+from matchmaker.matches.glossary_table import MOST_LINES, decoded, read_table
 from matchmaker.matches.models import TextModelVersion
 from matchmaker.matches.queries import glossary as queries
 from matchmaker.matches.services import glossary as services
@@ -177,6 +177,15 @@ def table(*lines):
 def test_faults_of_a_table_are_told_by_line(app, text, faults):
     with app.test_request_context():
         assert [(f.line, f.column) for f in read_table(text).faults] == faults
+
+
+def test_a_table_of_very_many_lines_is_loaded_in_parts(app):
+    lines = [f"thing {number},もの{number}" for number in range(MOST_LINES + 1)]
+
+    whole, part = (read_table(table("en,ja", *some)) for some in (lines, lines[1:]))
+
+    assert [fault.line for fault in whole.faults] == [0]
+    assert (len(part.rows), part.faults) == (MOST_LINES, ())
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
