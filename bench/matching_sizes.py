@@ -175,7 +175,7 @@ class Bench:
 
 
 def forget_peak() -> None:
-    """Let the peak of memory begin anew, where the system can; what fitting freed is given back."""
+    """Give back what fitting freed, and let the peak of memory begin anew where the system can."""
     gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
