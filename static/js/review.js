@@ -232,6 +232,11 @@ review.addEventListener("click", (event) => {
   if (event.target.closest("#help-button")) document.getElementById("help").showModal();
 });
 
+// The second press of a double click would meet the next pair, which nobody has read.
+review.addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest(".decide button, #undo button")) event.preventDefault();
+});
+
 // One after the other: two quick keys make two decisions, in their order.
 review.addEventListener("submit", (event) => {
   const form = event.target;

@@ -78,6 +78,24 @@ def test_an_officer_works_the_queue_by_keyboard(person: Callable[..., Person]) -
     officer.check_page()
 
 
+def test_a_double_click_decides_about_one_pair_alone(person: Callable[..., Person]) -> None:
+    officer = person()
+    enter(officer, "officer")
+    officer.page.locator("main a[href$='/suggestions']").last.click()
+    page = officer.page
+    second, third = (page.locator("#list a.row").nth(place) for place in (1, 2))
+    waits, untouched = second.get_attribute("id"), third.get_attribute("id")
+
+    page.locator(".decide button[value=held]").dblclick()
+    expect(page.locator(".undo")).to_be_visible()
+    expect(page.locator("#list a.row[aria-current=true]")).to_have_attribute("id", str(waits))
+    page.reload()
+    expect(page.locator(f"#list a.row[id='{waits}']")).to_be_visible()
+    expect(page.locator(f"#list a.row[id='{untouched}']")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.locator(".undo button")).to_have_count(0)
+
+
 def test_the_officer_signs_in_with_password_and_second_factor(
     person: Callable[..., Person],
 ) -> None:
