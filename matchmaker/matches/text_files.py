@@ -8,6 +8,8 @@ import logging
 import os
 import pickle
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import sklearn
@@ -20,6 +22,8 @@ log = logging.getLogger(__name__)
 
 SEAL_LENGTH = 32
 """Bytes of HMAC-SHA-256 in front of a kept model."""
+LEFT_AFTER_S = 3600
+"""Seconds after which nobody writes a file any more."""
 MOST_KNOWN = 3
 """Models kept in memory: the one in use, and such as runs are repeated with."""
 
@@ -62,12 +66,24 @@ def write_model(key: str, model: TextModel) -> None:
     place.mkdir(parents=True, exist_ok=True)
     form, content = _form(), pickle.dumps(model)
     unfinished = place / f"{key}.{os.getpid()}.{threading.get_ident()}.part"
-    with unfinished.open("wb") as file:
-        for piece in (_seal(form, content), form, content):
-            file.write(piece)
-    unfinished.replace(_path(key))
+    _clear(place)
+    try:
+        with unfinished.open("wb") as file:
+            for piece in (_seal(form, content), form, content):
+                file.write(piece)
+        unfinished.replace(_path(key))
+    finally:
+        unfinished.unlink(missing_ok=True)  # a full disk is not left fuller
     with _lock:
         _remember(key, model)
+
+
+def _clear(place: Path) -> None:
+    """Remove what a process that was killed left half-written."""
+    for left in place.glob("*.part"):
+        with suppress(FileNotFoundError):
+            if left.stat().st_mtime < time.time() - LEFT_AFTER_S:
+                left.unlink()
 
 
 def _path(key: str) -> Path:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import resource
 from dataclasses import replace
 
 import pytest
@@ -168,6 +170,33 @@ def test_a_file_that_somebody_else_wrote_is_not_read(folder, monkeypatch, caplog
     with caplog.at_level(logging.WARNING):
         assert store.model_in_use() is None
     assert "foreign seal" in caplog.text
+
+
+def test_a_full_disk_is_left_no_fuller(folder):
+    model = ensure_model(report=unheard)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            text_files.write_model("another", model)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    (kept,) = folder.iterdir()
+    assert kept.suffix == ".model"
+    assert kept.stem != "another"
+
+
+def test_what_a_killed_process_left_half_written_is_removed(folder):
+    left, being_written = (folder / f"{name}.part" for name in ("killed", "other"))
+    for file in (left, being_written):
+        file.write_bytes(b"half")
+    os.utime(left, (0, 0))
+
+    ensure_model(report=unheard)
+
+    assert not left.exists()
+    assert being_written.exists()
 
 
 def test_a_file_of_another_library_is_not_read(folder, monkeypatch, caplog):
