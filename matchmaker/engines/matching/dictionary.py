@@ -29,7 +29,9 @@ _BRACKETS = re.compile(r"\([^)]*\)|\{[^}]*\}")
 
 
 def read_edict(path: Path) -> dict[str, str]:
-    """Return the English stems of each Japanese entry of an EDICT file, with blanks between.
+    """Return the English stems of each Japanese entry of an EDICT file.
+
+    Blanks stand between the stems of one meaning, semicolons between meanings.
 
     Parameters
     ----------
@@ -53,11 +55,18 @@ def read_edict(path: Path) -> dict[str, str]:
             if entry is None:
                 continue
             glosses = [text for text in entry["glosses"].split("/") if not text.startswith("Ent")]
-            meanings = " ; ".join(_BRACKETS.sub(" ", gloss) for gloss in glosses[:GLOSSES])
-            stems = [word.form for word in words(meanings)]
+            meanings = [
+                " ".join(word.form for word in words(_BRACKETS.sub(" ", gloss)))
+                for gloss in glosses[:GLOSSES]
+            ]
             for name in {entry["headword"], entry["reading"] or entry["headword"]}:
-                entries.setdefault(folded(name), {}).update(dict.fromkeys(stems))
-    return {name: " ".join(stems) for name, stems in entries.items() if stems}
+                entries.setdefault(folded(name), {}).update(dict.fromkeys(filter(None, meanings)))
+    return {name: ";".join(meanings) for name, meanings in entries.items() if meanings}
+
+
+def meanings_of(stems: str) -> tuple[tuple[str, ...], ...]:
+    """Return the stems of each meaning of an entry, as `read_edict` writes them."""
+    return tuple(tuple(meaning.split()) for meaning in stems.split(";"))
 
 
 class DictionaryRoad(TransformerMixin, BaseEstimator):
@@ -95,7 +104,7 @@ class DictionaryRoad(TransformerMixin, BaseEstimator):
         y : ignored
         """
         seen = {term.removeprefix("en:") for term in X.terms if term.startswith("en:")}
-        seen.update(stem for stems in self.entries.values() for stem in stems.split())
+        seen.update(stem for stems in self.entries.values() for stem in _stems_of(stems))
         self.columns_ = {stem: column for column, stem in enumerate(sorted(seen))}
         counts = self._translated(X)
         frequency = np.bincount(counts.indices, minlength=len(self.columns_))
@@ -127,7 +136,7 @@ class DictionaryRoad(TransformerMixin, BaseEstimator):
             for entry, until in [*tried, (folded(form), end)]:
                 if entry in self.entries:
                     done = until
-                    yield entry, start, until, tuple(self.entries[entry].split())
+                    yield entry, start, until, _stems_of(self.entries[entry])
                     break
 
     def _translated(self, bag: Bag) -> Any:
@@ -152,3 +161,7 @@ class DictionaryRoad(TransformerMixin, BaseEstimator):
                 for stem in stems:
                     # Of many meanings one is meant; the square root lets two that fit both count.
                     yield stem, len(stems) ** -0.5
+
+
+def _stems_of(stems: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(stems.replace(";", " ").split()))

@@ -12,7 +12,7 @@ ENGLISH_FILLERS = """
 ATTRIBUTE_LABELS = """
     gender color colour style method material size brand feature function occasion compatibility
     season model number certification warranty origin place age group pattern shape design
-    department theme sort kind weight length width height
+    department theme sort kind weight length width height application description supplies
 """
 """What stands before a value in a listing's form: it is read, but no reason for a pair."""
 

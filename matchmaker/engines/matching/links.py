@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from math import log
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from matchmaker.engines.matching.analysis import (
     terms,
 )
 from matchmaker.engines.matching.data import Concept
-from matchmaker.engines.matching.dictionary import DictionaryRoad
+from matchmaker.engines.matching.dictionary import DictionaryRoad, meanings_of
 from matchmaker.engines.matching.fillers import ATTRIBUTE_LABELS
 from matchmaker.engines.matching.reasons import Field, MatchedWord, Side
 from matchmaker.engines.matching.text import TextModel
@@ -30,7 +31,13 @@ OTHER_WORD = 0.5
 """What a word counts that names none of the concepts both texts speak of."""
 
 
+LEAST_TOGETHER = 0.4
+"""Share of the concepts named by either of two words that is named by both, for a link."""
+
 _LABELS = frozenset(terms(ATTRIBUTE_LABELS))
+_NONE: frozenset[str] = frozenset()
+
+_Piece = tuple[str, int, int, float, tuple[frozenset[str], ...]]
 
 
 class _Mention(NamedTuple):
@@ -42,6 +49,8 @@ class _Mention(NamedTuple):
     word: str
     share: float
     """1 for the word itself, less for one of several meanings of it."""
+    meanings: tuple[frozenset[str], ...] = ()
+    """The terms of each meaning it stands in beside others; empty where it stands for itself."""
 
 
 class _Link(NamedTuple):
@@ -69,7 +78,7 @@ class WordLinks:
         for concept in text.vocabulary.concepts:
             self._concepts_by_code.setdefault(concept.code, []).append(concept)
         self._names: dict[str, frozenset[str]] = {}
-        self._pieces: dict[str, list[tuple[str, int, int, float]]] = {}
+        self._pieces: dict[str, list[_Piece]] = {}
         self._mentions = {passage: self._read(passage) for passage in passages}
         self._said_by = Counter(term for said in self._mentions.values() for term in said)
         self._rarities: dict[str, float] = {}
@@ -95,23 +104,61 @@ class WordLinks:
         """
         ours, theirs = self._mentions[offered], self._mentions[wanted]
         names = [self._names_of(code) for code in codes]
-        links = []
+        links: list[_Link] = []
         for term in ours.keys() & theirs.keys():
             if term in _LABELS:
                 continue
             one, other = ours[term], theirs[term]
+            if not (_means(one, theirs) and _means(other, ours)):
+                continue
             weight = self._rarity(term) * min(one.share, other.share)
             if not any(term in of_code for of_code in names):
                 weight *= OTHER_WORD
             if weight >= LEAST_WEIGHT:
                 links.append(_Link(weight, one, other))
-        # Which word of a name means which is not known: only where no word meets directly.
-        for code, of_code in zip(codes, names, strict=True) if not links else ():
-            left = next((ours[term] for term in ours if term in of_code), None)
-            right = next((theirs[term] for term in theirs if term in of_code), None)
-            if left and right:
-                links.append(_Link(1.0, left, right, code))
+        if not any(link.ours.word != link.theirs.word for link in links):
+            links += self._named(ours, theirs, codes, names)
         return tuple(_marked(links))
+
+    def _named(
+        self,
+        ours: dict[str, _Mention],
+        theirs: dict[str, _Mention],
+        codes: Sequence[str],
+        names: Sequence[frozenset[str]],
+    ) -> Iterator[_Link]:
+        """Yield words of two languages that stand together in the names of shared concepts.
+
+        Which word of a name means which is not known: two count as each other where one seldom
+        stands in the names of a concept without the other (Dice's coefficient).
+        """
+        for code, of_code in zip(codes, names, strict=True):
+            lefts = [term for term in ours if term in of_code]
+            rights = [term for term in theirs if term in of_code]
+            pairs = [
+                (self._together(left, right), left, right)
+                for left in lefts
+                for right in rights
+                if left[:2] != right[:2]
+            ]
+            together, left, right = max(pairs, default=(0.0, "", ""))
+            if together >= LEAST_TOGETHER:
+                weight = together * self._rarity(left)
+                yield _Link(weight, ours[left], theirs[right], code)
+
+    @cached_property
+    def _concepts_of(self) -> dict[str, set[str]]:
+        """The codes of the concepts that each term names."""
+        found: dict[str, set[str]] = {}
+        for code in self._concepts_by_code:
+            for term in self._names_of(code):
+                found.setdefault(term, set()).add(code)
+        return found
+
+    def _together(self, left: str, right: str) -> float:
+        one, other = self._concepts_of.get(left, _NONE), self._concepts_of.get(right, _NONE)
+        both = len(one & other)
+        return 2 * both / (len(one) + len(other)) if both else 0.0
 
     def _rarity(self, term: str) -> float:
         if term not in self._rarities:
@@ -128,24 +175,31 @@ class WordLinks:
             for language, surface, start in stretches(text):
                 if surface not in self._pieces:
                     self._pieces[surface] = list(self._cut(language, surface))
-                for term, begin, end, share in self._pieces[surface]:
+                for term, begin, end, share, meanings in self._pieces[surface]:
                     if term not in mentions:
                         place = (start + begin, start + end)
-                        mentions[term] = _Mention(field, *place, surface[begin:end], share)
+                        word = surface[begin:end]
+                        mentions[term] = _Mention(field, *place, word, share, meanings)
         return dict(sorted(mentions.items(), key=lambda item: _place(item[1])))
 
-    def _cut(self, language: Language, surface: str) -> Iterator[tuple[str, int, int, float]]:
-        """Yield (term, start, end, share) of a stretch, last what its Japanese may mean."""
+    def _cut(self, language: Language, surface: str) -> Iterator[_Piece]:
+        """Yield (term, start, end, share, meanings), last what the Japanese may mean."""
         for form, begin, end in forms(language, surface):
-            yield f"{language}:{form}", begin, end, 1.0
+            yield f"{language}:{form}", begin, end, 1.0, ()
         if language != "ja" or self._dictionary is None:
             return
         run = unicodedata.normalize("NFKC", surface)
         same_places = len(run) == len(surface)
-        for _, begin, end, stems in self._dictionary.translate(run):
+        for entry, begin, end, stems in self._dictionary.translate(run):
             place = (begin, end) if same_places else (0, len(surface))
+            meanings = meanings_of(self._dictionary.entries[entry])
             for stem in stems:
-                yield f"en:{stem}", *place, len(stems) ** -0.5
+                having = [meaning for meaning in meanings if stem in meaning]
+                share = (1 + meanings.index(having[0])) ** -0.5 * len(meanings) ** -0.25
+                # The last word of a meaning names the thing, those before it tell which.
+                whole = any(meaning[-1] == stem for meaning in having)
+                terms_of = [frozenset(f"en:{one}" for one in meaning) for meaning in having]
+                yield f"en:{stem}", *place, share, () if whole else tuple(terms_of)
 
     def _names_of(self, code: str) -> frozenset[str]:
         if code not in self._names:
@@ -157,6 +211,11 @@ class WordLinks:
                 for term in terms(name)
             )
         return self._names[code]
+
+
+def _means(mention: _Mention, said: dict[str, _Mention]) -> bool:
+    """Say whether the other side says the whole of a meaning that a term stands in."""
+    return not mention.meanings or any(meaning <= said.keys() for meaning in mention.meanings)
 
 
 def _place(mention: _Mention) -> tuple[bool, int, int]:

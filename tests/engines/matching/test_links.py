@@ -56,3 +56,21 @@ def test_one_of_many_meanings_says_too_little(with_dictionary):
 
 def test_a_concept_that_one_side_alone_names_is_no_link(text):
     assert met(text, ("Towels", ""), ("綿糸", ""), ["6302", "5205"]) == []
+
+
+def test_part_of_a_meaning_is_none():
+    road = DictionaryRoad({"人工": "human work", "軍手": "cotton work glove"})
+    model = TextModel(VOCABULARY, [*TextModel(VOCABULARY, []).roads, road]).fit()
+
+    assert met(model, ("Human hair", ""), ("人工", "")) == []
+    assert met(model, ("Human work", ""), ("人工", "")) == [("Human", "人工"), ("work", "人工")]
+    assert met(model, ("Cotton shirts", ""), ("軍手", "")) == []
+    assert met(model, ("Gloves", ""), ("軍手", "")) == [("Gloves", "軍手")]
+
+
+def test_words_that_stand_together_in_names_mean_each_other(text):
+    assert met(text, ("چاول", ""), ("米", ""), ["1006"]) == [("چاول", "米")]
+
+
+def test_words_that_only_share_a_heading_do_not_mean_each_other(text):
+    assert met(text, ("کیکڑے", ""), ("冷凍", ""), ["0306"]) == []

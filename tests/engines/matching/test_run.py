@@ -179,6 +179,8 @@ def test_reasons_name_the_shared_code_and_words(text):
 
     assert (code.exporter, code.buyer, code.shared, code.level) == ("630260", "6302", "6302", 4)
     assert marks == [
+        ("exporter", "title", 0, 6, "Towels", "タオル"),
+        ("buyer", "title", 0, 3, "タオル", "Towels"),
         ("exporter", "text", 0, 3, "OEM", "OEM"),
         ("buyer", "text", 0, 3, "OEM", "OEM"),
     ]
