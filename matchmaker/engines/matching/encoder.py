@@ -36,7 +36,7 @@ MOST_PARTS = 12
 LAYOUT = 1
 """To be raised whenever a text is cut or put together otherwise."""
 
-FIRST_COUNTS = 2
+FIRST_COUNTS = 4
 """What the title, or the first sentence without one, counts among the sub-texts."""
 
 LEAST_PART = 24

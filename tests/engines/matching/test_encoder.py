@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from matchmaker.engines.matching.analysis import Passage
 from matchmaker.engines.matching.encoder import (
+    FIRST_COUNTS,
     LONGEST,
     EncodingBook,
     KeptBook,
@@ -118,10 +119,10 @@ def test_nothing_is_embedded_twice():
     assert encoder.seen[-1] == "Rice"
 
 
-def test_the_whole_is_the_mean_of_the_sub_texts_and_the_title_counts_twice():
+def test_the_whole_is_the_mean_of_the_sub_texts_and_the_title_counts_most():
     (sense,) = embed([SCALPELS], GramEncoder())
     parts = sense.parts.astype(float)
-    mean = parts.sum(axis=0) + parts[0]
+    mean = parts.sum(axis=0) + (FIRST_COUNTS - 1) * parts[0]
 
     assert sense.whole == pytest.approx(mean / np.linalg.norm(mean), abs=1e-3)
 
