@@ -253,6 +253,23 @@ def test_after_an_update_the_worker_fits_by_itself(folder):
     assert len(jobs_to_fit()) == 1
 
 
+def test_with_another_secret_key_the_worker_fits_by_itself(folder, app, work, monkeypatch):
+    before = ensure_model(report=unheard)
+    forget_files(monkeypatch)
+    other = replace(app.extensions["settings"], secret_key="k" * 64)
+    monkeypatch.setitem(app.extensions, "settings", other)
+
+    with unit_of_work():
+        follow_model(now=utcnow())
+    assert len(jobs_to_fit()) == 1
+    work()
+
+    assert store.model_in_use().version_ == before.version_
+    with unit_of_work():
+        follow_model(now=utcnow())
+    assert len(jobs_to_fit()) == 1
+
+
 @pytest.mark.parametrize(("runs", "fits"), [(0, 0), (1, 1)])
 def test_without_any_version_the_worker_fits_where_runs_were_made(folder, runs, fits):
     event = make_event()

@@ -29,11 +29,10 @@ from matchmaker.jobs.services import start_job
 from matchmaker.matches.encoders import EncoderState, equipment
 from matchmaker.matches.models import MatchRun, TextModelVersion
 from matchmaker.matches.services.vectors import NamesBook, Report, last_job, may_begin
-from matchmaker.matches.text_files import is_kept, read_model, write_model
+from matchmaker.matches.text_files import read_model, write_model
 from matchmaker.matches.text_model import (
     FIT_JOB,
     dictionary_digest,
-    is_of_this_code,
     key_of,
     model_in_use,
     model_of,
@@ -207,11 +206,14 @@ def take_back(version: TextModelVersion, *, actor: User, now: datetime) -> None:
 
 
 def follow_model(*, now: datetime) -> None:
-    """Have a model fitted where the one in use cannot be read, as after an update."""
+    """Have a model fitted where the one in use cannot be read.
+
+    So it is after an update of the code or of a library, and with another secret key.
+    """
     if not may_begin(FIT_JOB, now=now):
         return
     version = version_in_use()
-    if version is not None and is_of_this_code(version) and is_kept(version.key):
+    if version is not None and model_of(version) is not None:
         return
     any_run = sa.select(MatchRun.id).where(MatchRun.finished_at.is_not(None)).limit(1)
     if version is None and db.session.scalar(any_run) is None:
