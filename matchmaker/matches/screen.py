@@ -80,6 +80,12 @@ class OpenPair:
     """What keeps the two from being proposed to each other."""
 
     @property
+    def since_run(self) -> bool:
+        """Whether it was made after its run, when one of the two had saved something."""
+        suggestion, run = self.suggestion, self.suggestion.run
+        return bool(run and run.finished_at and suggestion.created_at > run.finished_at)
+
+    @property
     def renewed_at(self) -> datetime | None:
         """When it was made or renewed after its run, because one of the two had changed."""
         suggestion, run = self.suggestion, self.suggestion.run

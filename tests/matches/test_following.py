@@ -188,14 +188,15 @@ def test_the_queue_marks_what_was_made_since_the_run(run, sign_in):
     db.session.commit()
     client = sign_in(make_officer())
 
-    marked = re.findall(r'class="row" id="(\w+)".*?</a>', client.get(url).text, re.DOTALL)
-    texts = re.split(r'class="row" id="', client.get(url).text)[1:]
-    since = {text[:16] for text in texts if "New since the run" in text}
+    rows = dict(re.findall(r'class="row" id="(\w+)"(.*?)</a>', client.get(url).text, re.DOTALL))
 
-    assert set(marked) == {old_id, new_id}
-    assert since == {new_id}
-    assert "Scored anew" in client.get(f"{url}?open={new_id}").text
-    assert "Scored anew" not in client.get(f"{url}?open={old_id}").text
+    assert set(rows) == {old_id, new_id}
+    assert {one for one, row in rows.items() if "New since the run" in row} == {new_id}
+    of_new, of_old = (client.get(f"{url}?open={one}").text for one in (new_id, old_id))
+    assert "Scored anew" in of_new
+    assert "Suggested by the" not in of_new
+    assert "Scored anew" not in of_old
+    assert "Suggested by the" in of_old
 
 
 def test_what_an_officer_took_back_was_not_scored_anew(run, sign_in):
