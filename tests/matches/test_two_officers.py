@@ -7,8 +7,10 @@ from dataclasses import fields
 
 from matchmaker.db.base import db
 from matchmaker.engines.matching.score import Weights
+from matchmaker.jobs.models import Job
 from matchmaker.matches.enums import SuggestionState
 from matchmaker.matches.models import Decision, MatchRun, Suggestion
+from matchmaker.reference.models import GlossaryEntry
 from tests.build import make_event, make_officer, make_suggestion
 
 
@@ -72,3 +74,31 @@ def test_of_two_runs_started_at_once_one_is_refused(app, sign_in):
     db.session.rollback()
     assert sorted(answer.status_code for answer in answers) == [303, 409]
     assert db.session.query(MatchRun).count() == 1
+
+
+def sent_at_once(sign_in, url, **data):
+    """Send the same form from two officers' browsers at the same moment; return the statuses."""
+    clients = [sign_in(make_officer()) for _ in range(2)]
+    datas = [{**data, "csrf_token": client.csrf()} for client in clients]
+    answers = at_once(
+        *(
+            lambda client=client, data=data: client.post(url, data=data)
+            for client, data in zip(clients, datas, strict=True)
+        )
+    )
+    db.session.rollback()
+    return sorted(answer.status_code for answer in answers)
+
+
+def test_of_two_officers_who_add_the_same_to_the_glossary_one_is_told(app, sign_in):
+    statuses = sent_at_once(sign_in, "/glossary/new", en="prawn", ja="海老")
+
+    assert statuses == [303, 409]
+    assert db.session.query(GlossaryEntry).count() == 1
+
+
+def test_two_officers_at_once_have_the_text_model_fitted_once(app, sign_in):
+    statuses = sent_at_once(sign_in, "/text-model/versions")
+
+    assert statuses == [303, 409]
+    assert db.session.query(Job).count() == 1

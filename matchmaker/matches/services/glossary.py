@@ -16,6 +16,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.accounts.models import User
 from matchmaker.db.audit import record
 from matchmaker.db.base import db, random_id
+from matchmaker.db.turns import take_turn
 from matchmaker.errors import (
     ChangedMeanwhileError,
     ConflictError,
@@ -89,6 +90,7 @@ def add_entry(facts: EntryFacts, *, public_id: str, actor: User, now: datetime) 
     SameEntryError
         If an entry has the same names, or the form was sent before with other words (409).
     """
+    take_turn("glossary")
     found = entry_or_none(public_id)
     if found is not None:
         if facts_of(found) != facts or found.withdrawn_at is not None:
@@ -156,6 +158,7 @@ def plan_of(rows: Sequence[EntryFacts], columns: Collection[str] = TEXTS) -> Pla
 
     Columns that the file does not have stay as they are in an entry.
     """
+    take_turn("glossary")
     told = [language for language in LANGUAGES if language in columns]
     kept = [name for name in TEXTS if name not in columns]
     standing = {facts_of(entry).key(told): entry for entry in standing_entries()}
@@ -197,6 +200,7 @@ def load_entries(plan: Plan, *, seen_mark: str, actor: User, now: datetime) -> N
 def _refuse_same(facts: EntryFacts, own: GlossaryEntry | None = None) -> None:
     if len(facts.languages) < 2:
         raise TooFewLanguagesError(_l("Write the name in at least two languages."))
+    take_turn("glossary")
     for entry in standing_entries():
         if entry is not own and facts_of(entry).key() == facts.key():
             raise SameEntryError(entry)

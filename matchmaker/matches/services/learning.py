@@ -19,6 +19,7 @@ from matchmaker.db.audit import record
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import rollback, unit_of_work
+from matchmaker.db.turns import take_turn
 from matchmaker.engines.matching.score import Weights
 from matchmaker.engines.matching.trial import Finding, Trial, try_out
 from matchmaker.errors import ChangedMeanwhileError, ConflictError, NotAllowedNowError
@@ -140,6 +141,7 @@ def start_learning(*, actor: User | None, now: datetime) -> Job:
     LearningUnderWayError
         If that is being done already (409).
     """
+    take_turn(JOB_KIND)
     last = last_job(JOB_KIND)
     if last is not None and last.state not in ENDED:
         raise LearningUnderWayError(_l("Weights are being learnt already."))

@@ -20,6 +20,7 @@ from matchmaker.db.audit import record
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import rollback, unit_of_work
+from matchmaker.db.turns import take_turn
 from matchmaker.engines.matching.data import Vocabulary
 from matchmaker.engines.matching.text import TextModel, fit_text_model
 from matchmaker.errors import ConflictError, NotAllowedNowError
@@ -161,6 +162,7 @@ def start_fit(*, actor: User | None, now: datetime) -> Job:
     NotAllowedNowError
         If texts would be without vectors that they have now (409).
     """
+    take_turn(FIT_JOB)
     last = last_job(FIT_JOB)
     if last is not None and last.state not in ENDED:
         raise FitUnderWayError(_l("The text model is being fitted already."))

@@ -17,6 +17,7 @@ from matchmaker.db.audit import record
 from matchmaker.db.base import db
 from matchmaker.db.clock import utcnow
 from matchmaker.db.transaction import rollback, unit_of_work
+from matchmaker.db.turns import take_turn
 from matchmaker.engines.matching.analysis import Passage
 from matchmaker.engines.matching.encoder import (
     Encoder,
@@ -199,6 +200,7 @@ def may_begin(kind: str, *, now: datetime) -> bool:
 
 def start_embedding(*, actor: User | None, now: datetime) -> Job:
     """Have the missing vectors of all texts computed; what is under way is returned instead."""
+    take_turn(EMBED_JOB)
     last = last_job(EMBED_JOB)
     if last is not None and last.state not in ENDED:
         return last
