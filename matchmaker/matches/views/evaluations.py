@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from flask import Response, flash, g, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +10,8 @@ from flask_babel import gettext as _
 
 from matchmaker.db.clock import utcnow
 from matchmaker.events.models import Event
-from matchmaker.jobs.enums import ENDED, JobState
+from matchmaker.jobs.enums import ENDED
+from matchmaker.jobs.queries import progress_of
 from matchmaker.matches import permissions
 from matchmaker.matches.evaluation_forms import EvaluationForm
 from matchmaker.matches.evaluation_table import HEAD, lines_of
@@ -42,7 +42,7 @@ def _page(event: Event, shown: KeptEvaluation | None, form: EvaluationForm | Non
         history=history,
         running=running,
         material=material_of(event.id),
-        progress=_progress(shown) if shown is not None else None,
+        progress=progress_of(shown.job, words.STAGES) if shown is not None else None,
         form=form or EvaluationForm(formdata=None),
         words=words,
         terms=terms,
@@ -76,26 +76,11 @@ def one_evaluation(kept: KeptEvaluation) -> ResponseReturnValue:
     return _page(kept.event, kept)
 
 
-def _progress(kept: KeptEvaluation) -> dict[str, Any]:
-    job = kept.job
-    state, done, total, stage = (
-        (job.state, job.done, job.total, job.stage) if job else (JobState.DONE, 0, 0, "")
-    )
-    return {
-        "state": state.value,
-        "done": done,
-        "total": total,
-        "percent": 100 * done // total if total else 0,
-        "message": str(words.STAGES.get(stage, "")),
-        "href": None,
-    }
-
-
 @bp.get("/evaluations/<public_id>/progress")
 @requires(permissions.can_read_review, on=evaluation_to_show)
 def evaluation_progress(kept: KeptEvaluation) -> ResponseReturnValue:
     """Say how far an evaluation is, for the script that watches it."""
-    return jsonify(_progress(kept))
+    return jsonify(progress_of(kept.job, words.STAGES))
 
 
 @bp.post("/evaluations/<public_id>/cancel")

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from matchmaker.db.clock import utcnow
 from matchmaker.engines.matching.learning import PARTS, Calibration
 from matchmaker.engines.matching.trial import BANDS, LEAST, LEAST_OF_A_KIND
-from matchmaker.jobs.enums import ENDED, JobState
-from matchmaker.jobs.models import Job
+from matchmaker.jobs.enums import ENDED
+from matchmaker.jobs.queries import progress_of
 from matchmaker.matches import permissions
 from matchmaker.matches.models import LearnedModel
 from matchmaker.matches.queries import learned as queries
@@ -41,7 +41,7 @@ def learning() -> ResponseReturnValue:
         material=queries.material(),
         models=queries.learned_models(),
         job=job,
-        progress=_progress(job) if running else None,
+        progress=progress_of(job, words.STAGES) if running else None,
         told=words.told(job.result) if job is not None and job.result else None,
         least=LEAST,
         least_of_a_kind=LEAST_OF_A_KIND,
@@ -51,25 +51,11 @@ def learning() -> ResponseReturnValue:
     )
 
 
-def _progress(job: Job | None) -> dict[str, Any]:
-    state, done, total, stage = (
-        (job.state, job.done, job.total, job.stage) if job else (JobState.DONE, 0, 0, "")
-    )
-    return {
-        "state": state.value,
-        "done": done,
-        "total": total,
-        "percent": 100 * done // total if total else 0,
-        "message": str(words.STAGES.get(stage, "")),
-        "href": None,
-    }
-
-
 @bp.get("/learning/progress")
 @requires(permissions.can_read_review)
 def learning_progress() -> ResponseReturnValue:
     """Say how far learning is, for the script that watches it."""
-    return jsonify(_progress(last_job(services.JOB_KIND)))
+    return jsonify(progress_of(last_job(services.JOB_KIND), words.STAGES))
 
 
 @bp.post("/learning")

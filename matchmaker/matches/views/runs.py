@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +13,8 @@ from matchmaker.db.clock import utcnow
 from matchmaker.engines.matching.exposure import Limits
 from matchmaker.engines.matching.score import Weights
 from matchmaker.events.models import Event
-from matchmaker.jobs.enums import ENDED, JobState
+from matchmaker.jobs.enums import ENDED
+from matchmaker.jobs.queries import progress_of
 from matchmaker.matches import permissions
 from matchmaker.matches.forms import RunForm, run_form
 from matchmaker.matches.models import MatchRun
@@ -94,7 +94,7 @@ def run(found: MatchRun) -> ResponseReturnValue:
         unmatched=unmatched,
         companies=companies_by_public_id([one["company"] for one in unmatched]),
         not_agreed=not_agreed_at(found.event_id) if found.finished_at else (),
-        progress=_progress(found),
+        progress=progress_of(found.job, terms.STAGES),
         learnt=learned_model_or_none(found.learned),
         learning=learning,
         roads=ROADS,
@@ -103,25 +103,11 @@ def run(found: MatchRun) -> ResponseReturnValue:
     )
 
 
-def _progress(found: MatchRun) -> dict[str, Any]:
-    job = found.job
-    state = job.state if job is not None else JobState.DONE
-    done, total, stage = (job.done, job.total, job.stage) if job is not None else (0, 0, "")
-    return {
-        "state": state.value,
-        "done": done,
-        "total": total,
-        "percent": 100 * done // total if total else 0,
-        "message": str(terms.STAGES.get(stage, "")),
-        "href": None,
-    }
-
-
 @bp.get("/runs/<public_id>/progress")
 @requires(permissions.can_read_review, on=run_to_show)
 def progress(found: MatchRun) -> ResponseReturnValue:
     """Say how far a run is, for the script that watches it."""
-    return jsonify(_progress(found))
+    return jsonify(progress_of(found.job, terms.STAGES))
 
 
 @bp.post("/runs/<public_id>/cancel")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, g, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,6 +9,7 @@ from flask_babel import gettext as _
 from matchmaker.db.clock import utcnow
 from matchmaker.jobs.enums import ENDED
 from matchmaker.jobs.models import Job
+from matchmaker.jobs.queries import progress_of
 from matchmaker.matches import permissions
 from matchmaker.matches.encoders import NANO, EncoderState, equipment
 from matchmaker.matches.models import TextModelVersion
@@ -24,17 +23,6 @@ from matchmaker.matches.views.blueprint import bp
 from matchmaker.matches.words import terms
 from matchmaker.matches.words import text_model as words
 from matchmaker.web.access import requires
-
-
-def _progress(job: Job) -> dict[str, Any]:
-    return {
-        "state": job.state.value,
-        "done": job.done,
-        "total": job.total,
-        "percent": 100 * job.done // job.total if job.total else 0,
-        "message": str(terms.STAGES.get(job.stage, "")),
-        "href": None,
-    }
 
 
 @bp.get("/text-model")
@@ -64,7 +52,9 @@ def text_model() -> ResponseReturnValue:
         fitting=fitting,
         embedding=embedding,
         under_way=[
-            (job, _progress(job)) for job in (fitting, embedding) if job and job.state not in ENDED
+            (job, progress_of(job, terms.STAGES))
+            for job in (fitting, embedding)
+            if job and job.state not in ENDED
         ],
         is_nano=(in_use or wanted or "").startswith(NANO),
         terms=terms,
@@ -115,4 +105,4 @@ def cancel_text_work(job: Job) -> ResponseReturnValue:
 @requires(permissions.can_read_review, on=queries.work_on_text)
 def text_work_progress(job: Job) -> ResponseReturnValue:
     """Say how far the work is, for the script that watches it."""
-    return jsonify(_progress(job))
+    return jsonify(progress_of(job, terms.STAGES))
