@@ -1,9 +1,9 @@
 """The sense road: texts of three languages in one space of sentence vectors.
 
 Vectors of one language lean towards each other, and some texts are near to everything. So each
-language's mean is taken away, half of a vector is moved towards the other language by a ridge
-map learnt on parallel names, and a text counts by how much nearer it is than the names are that
-lie nearest to it.
+language's mean is taken away, most of a vector is moved towards the other language by a ridge
+map learnt on parallel names, and across languages a text counts by how much nearer it is than the
+names are that lie nearest to it.
 """
 
 from __future__ import annotations
